@@ -1,0 +1,546 @@
+"""Which rows of a folder count: the rules of contract §2 above the single cell.
+
+Sheet by sheet, in an order in which a row's names stand on earlier sheets: dates and
+conditional columns, names, the same row again, dates that follow each other; then the
+documents: their numbers, what their rows must agree in, and what is left of them.
+A row in error is absent, and what names it posts nothing either, with a 提示 that says why.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from quota_lib.book import Book, DecisionDocument, Use, key_of
+from quota_lib.periods import Period, Quarter, posting_day
+from quota_lib.problems import Place, Problem, at
+from quota_lib.rules import Rules
+from quota_lib.schema import Sheet, by_name, sheets
+from quota_lib.workbook.sheet import Absent, Reading
+
+DOCUMENTS = ("opening", "occupation", "deposit", "decision", "superior", "transfer", "recovery", "correction")
+NAMES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "reduction": (("project", "reduction_project"),),
+    "evidence": (("project", "reduction_project"),),
+    "verdict": (("project", "reduction_project"),),
+    "occupation": (("project", "reduction_project"), ("construction", "construction")),
+    "deposit": (("project", "reduction_project"),),
+    "application": (("construction", "construction"),),
+    "decision": (("construction", "construction"), ("construction", "application")),
+    "state": (("construction", "construction"),),
+    "recovery": (("construction", "construction"),),
+}
+NAMES_DOCUMENT = {"superior": "lot", "correction": "original"}
+ABOVE_ZERO = {"opening", "occupation", "deposit", "superior", "transfer", "recovery"}
+LEDGER_ANNUAL = ("功能区", "排污单位", "环境质量", "总量复核")
+"""What the ledger reads of an annual folder."""
+
+
+class Batch(NamedTuple):
+    """The rows of one folder that count from one quarter on."""
+
+    label: Period
+    booked: Quarter
+    readings: list[Reading]
+    first: Quarter | None  # the ledger's first quarter, the only one that may open lots
+    blind: tuple[Problem, ...] = ()
+
+
+class Admitted(NamedTuple):
+    """The rows that count, by sheet name, and the complaints about the others."""
+
+    rows: Mapping[str, list[Any]]
+    problems: list[Problem]
+
+
+class _Fault(NamedTuple):
+    field: str
+    code: str
+    words: Mapping[str, object] = {}
+
+
+def admit(book: Book, batch: Batch, rules: Rules, standing: Mapping[str, str]) -> Admitted:
+    """Enter into the Book what a folder brings, and return the rows that count and every complaint.
+
+    ``standing``: projects whose application must stay as it is, with the 文号 that holds it (RESERVE-2c).
+    """
+    return _Admission(book, batch, rules, standing).run()
+
+
+class _Admission:
+    """One folder on its way into the Book."""
+
+    def __init__(self, book: Book, batch: Batch, rules: Rules, standing: Mapping[str, str]) -> None:
+        self.book, self.batch, self.rules, self.standing = book, batch, rules, standing
+        self.start = rules.day("scope.start", batch.booked.end)
+        self.problems: list[Problem] = []
+        self.absent: dict[str, list[Absent]] = defaultdict(list)
+        self.rows: dict[str, list[Any]] = {}
+        book.batch += 1
+
+    def run(self) -> Admitted:
+        given: dict[str, list[Any]] = defaultdict(list)
+        for fault in self.batch.blind:
+            self.book.blind.setdefault("", fault)
+        for reading in self.batch.readings:
+            given[reading.sheet.name].extend(reading.rows)
+            self.absent[reading.sheet.name].extend(reading.absent)
+            if reading.blind:
+                self.book.blind.setdefault(reading.sheet.name, reading.blind)
+        plain = [sheet for sheet in sheets().values() if sheet.name not in DOCUMENTS]
+        for sheet in plain:
+            rows = self._row_rules(sheet, given[sheet.name])
+            self._enter(sheet, rows)
+        pending = {}
+        for name in DOCUMENTS:
+            pending[name] = self._row_rules(by_name()[name], given[name])
+        self._documents(pending)
+        return Admitted(self.rows, self.problems)
+
+    # rows
+
+    def _row_rules(self, sheet: Sheet, rows: list[Any]) -> list[Any]:
+        """Return the rows of a sheet that pass everything a row is judged by."""
+        if sheet.name == "assessment":
+            rows = [self._published(row) for row in rows]
+        self._note_absent(sheet, self.absent[sheet.name])
+        rows = self._drop(sheet, rows, self._dates_and_conditions(sheet))
+        rows = self._drop(sheet, rows, self._names(sheet))
+        rows = self._same_again(sheet, sorted(rows, key=_position))
+        follows = _FOLLOWS.get(sheet.name)
+        if follows:
+            rows = self._drop(sheet, rows, lambda row: follows(self.book, row))
+        return rows
+
+    def _published(self, row: Any) -> Any:
+        label = self.batch.label
+        return row._replace(date=label.start) if row.date is None and isinstance(label, Quarter) else row
+
+    def _drop(self, sheet: Sheet, rows: list[Any], judge: Callable[[Any], Iterable[_Fault]]) -> list[Any]:
+        """Return the rows without a fault; the others become absent, each fault reported at its cell."""
+        good, bad = [], []
+        for row in rows:
+            faults = list(judge(row))
+            if not faults:
+                good.append(row)
+                continue
+            found = [at(row.at, f.field, f.code, **{"heading": sheet.heading(f.field), **f.words}) for f in faults]
+            self.problems += found
+            cause = next((one for one in found if one.severity == "error"), found[0])
+            bad.append(Absent(sheet.name, row._asdict(), row.at, cause))
+        self._note_absent(sheet, bad)
+        self.absent[sheet.name] += bad
+        return good
+
+    def _note_absent(self, sheet: Sheet, bad: Iterable[Absent]) -> None:
+        for one in bad:
+            for kind, name in _defines(sheet, one.values):
+                self.book.absent.setdefault((kind, name), one.cause)
+
+    def _dates_and_conditions(self, sheet: Sheet) -> Callable[[Any], Iterator[_Fault]]:
+        label, booked, start = self.batch.label, self.batch.booked, self.start
+        annual = not isinstance(label, Quarter)
+        lower = date(label, 1, 1) if isinstance(label, int) else start
+        upper = date(label + 1, 12, 31) if isinstance(label, int) else booked.end
+        conditions = _CONDITIONS.get(sheet.name)
+        above = sheet.name in ABOVE_ZERO
+
+        def judge(row: Any) -> Iterator[_Fault]:
+            day = getattr(row, sheet.date) if sheet.date else None
+            if day is not None:
+                if hasattr(day, "hour"):
+                    day = day.date()
+                if annual and not lower <= day <= upper:
+                    yield _Fault(sheet.date, "Q307", {"value": day, "start": lower, "end": upper})
+                elif day > upper:
+                    yield _Fault(sheet.date, "Q301", {"value": day, "end": upper})
+                elif day < start:
+                    yield _Fault(sheet.date, "Q302", {"value": day, "start": start})
+            if above and row.amount == 0:
+                yield _Fault("amount", "Q218")
+            if conditions:
+                yield from conditions(row)
+            if sheet.name == "reduction_project":
+                yield from _ended_before(row, start)
+            elif sheet.name == "assessment" and row.date is None:
+                yield _Fault("date", "Q305", {"why": "在年度文件夹中填报"})
+            elif sheet.name == "opening" and self.batch.first and booked != self.batch.first:
+                yield _Fault("document", "Q308", {"first": self.batch.first})
+
+        return judge
+
+    def _names(self, sheet: Sheet) -> Callable[[Any], Iterator[_Fault]]:
+        wanted = [(f.name, f.type) for f in sheet.fields if f.type in ("zone", "unit")]
+        wanted = [(name, kind) for name, kind in wanted if (sheet.name, name) != ("unit", "unit")]
+        wanted += NAMES.get(sheet.name, ())
+        return lambda row: self._unknown(wanted, row)
+
+    def _unknown(self, wanted: Iterable[tuple[str, str]], row: Any) -> Iterator[_Fault]:
+        reported: set[str] = set()
+        for field, kind in wanted:
+            name = getattr(row, field)
+            if not name or field in reported or self.book.known(kind, name):
+                continue
+            reported.add(field)
+            cause = self.book.cause(kind, name)
+            if cause:
+                yield _Fault(field, "Q311", {"value": name, "cause": _where(cause)})
+            else:
+                yield _Fault(field, "Q310", {"value": name, "sheet": _SHEETS_OF[kind]})
+
+    # the same row again
+
+    def _same_again(self, sheet: Sheet, rows: list[Any]) -> list[Any]:
+        """Return the rows that are new: neither already there, nor in conflict with another of their key."""
+        if not sheet.key:
+            return rows
+        groups: dict[Any, list[Any]] = defaultdict(list)
+        for row in rows:
+            groups[key_of(sheet, row)].append(row)
+        kept = []
+        for key, group in groups.items():
+            held = [one.row for one in self.book.history(sheet.name, key)]
+            if not held and len(group) == 1:
+                kept.append(group[0])
+                continue
+            kept += self._new_rows(sheet, held, group)
+        return kept
+
+    def _new_rows(self, sheet: Sheet, held: list[Any], group: list[Any]) -> list[Any]:
+        earlier = held if sheet.refuses or sheet.date else held[-1:]
+        seen = {row[:-1]: row for row in earlier}
+        new = []
+        for row in group:
+            if row[:-1] in seen:
+                self.problems.append(_about(sheet, row, "Q320", other=seen[row[:-1]].at))
+            else:
+                seen[row[:-1]] = row
+                new.append(row)
+        if sheet.refuses and held:
+            self._refuse(sheet, new, "Q322", held[0])
+            return []
+        rivals: dict[Any, list[Any]] = defaultdict(list)
+        for row in new:
+            rivals[getattr(row, sheet.date) if sheet.date and not sheet.refuses else None].append(row)
+        kept = []
+        for same_day in rivals.values():
+            if len(same_day) > 1:
+                self._refuse(sheet, same_day[1:], "Q321", same_day[0])
+                self._lose(sheet, same_day[:1], self.problems[-1])
+            else:
+                kept += same_day
+        return self._unchanged(sheet, held, kept)
+
+    def _unchanged(self, sheet: Sheet, held: list[Any], rows: list[Any]) -> list[Any]:
+        """Return the replacing rows that change nothing that is fixed, nor an application that is agreed."""
+        if sheet.fixed:
+            first = held[0] if held else min(rows, key=lambda row: (getattr(row, sheet.date or "at"), _position(row)), default=None)
+            rows = self._drop(sheet, rows, lambda row: _changed(sheet, first, row))
+        if sheet.name == "construction" and held:
+            rows = self._drop(sheet, rows, self._agreed)
+        return rows
+
+    def _agreed(self, row: Any) -> Iterator[_Fault]:
+        document = self.standing.get(row.construction)
+        if document:
+            yield _Fault("construction", "Q326", {"value": row.construction, "document": document})
+
+    def _refuse(self, sheet: Sheet, rows: list[Any], code: str, other: Any) -> None:
+        for row in rows:
+            self.problems.append(_about(sheet, row, code, other=other.at, what=_WHAT.get(sheet.name, "记录")))
+            self._lose(sheet, [row], self.problems[-1])
+
+    def _lose(self, sheet: Sheet, rows: Iterable[Any], cause: Problem) -> None:
+        """Make rows absent whose fault is reported elsewhere."""
+        bad = [Absent(sheet.name, row._asdict(), row.at, cause) for row in rows]
+        self._note_absent(sheet, bad)
+        self.absent[sheet.name] += bad
+
+    def _enter(self, sheet: Sheet, rows: list[Any]) -> None:
+        """Enter rows into the Book, and say of each late one that it is booked now."""
+        if sheet.name == "application":
+            rows = self._drop(sheet, rows, self._agreed)
+        booked = self.batch.booked
+        for row in rows:
+            day = getattr(row, sheet.date) if sheet.date else booked.start
+            day = day.date() if hasattr(day, "hour") else day
+            late = isinstance(self.batch.label, Quarter) and sheet.key and day < booked.start
+            if late and not (sheet.date in sheet.fixed and self.book.history(sheet.name, key_of(sheet, row))):
+                self.problems.append(at(row.at, sheet.date, "Q304", heading=sheet.heading(sheet.date), value=day))
+            if sheet.key:
+                self.book.enter(sheet, row, posting_day(day, booked), day)
+        self.rows[sheet.name] = rows
+
+    # documents
+
+    def _documents(self, pending: dict[str, list[Any]]) -> None:
+        self._numbers(pending)
+        for name in DOCUMENTS:
+            if name not in NAMES_DOCUMENT:
+                self._complete(name, pending[name])
+        for name, field in NAMES_DOCUMENT.items():
+            sheet = by_name()[name]
+            numbers = {row.document for row in pending[name]}
+            pending[name] = self._drop(sheet, pending[name], lambda row, f=field, n=numbers: self._no_document(row, f, n))
+            self._complete(name, pending[name])
+
+    def _no_document(self, row: Any, field: str, same_sheet: set[str]) -> Iterator[_Fault]:
+        if getattr(row, field) not in same_sheet:
+            yield from self._unknown([(field, "document")], row)
+
+    def _numbers(self, pending: dict[str, list[Any]]) -> None:
+        """Drop the documents whose number stands on two sheets or in two folders."""
+        uses: dict[str, dict[tuple[str, str], list[Any]]] = defaultdict(lambda: defaultdict(list))
+        for name in DOCUMENTS:
+            for row in pending[name]:
+                uses[row.document][(name, row.construction if name == "decision" else "")].append(row)
+        lost: dict[str, set[int]] = defaultdict(set)
+        for number, documents in uses.items():
+            earlier = self.book.numbers.get(number, ())
+            if len({name for name, _ in documents}) > 1:
+                first, *others = sorted(documents.items(), key=lambda one: _position(one[1][0]))
+                for (name, _), rows in others:
+                    self._number_fault(name, rows, number, first[1][0].at)
+                self._lose(by_name()[first[0][0]], first[1], self.problems[-1])
+                lost_here = [(name, rows) for (name, _), rows in documents.items()]
+            else:
+                lost_here = []
+                for (name, project), rows in documents.items():
+                    clash = _clash(earlier, name, project)
+                    if clash:
+                        self._number_fault(name, rows, number, clash.row.at)
+                        lost_here.append((name, rows))
+            for name, rows in lost_here:
+                lost[name] |= {id(row) for row in rows}
+        for name, gone in lost.items():
+            pending[name] = [row for row in pending[name] if id(row) not in gone]
+
+    def _number_fault(self, name: str, rows: list[Any], number: str, other: Place) -> None:
+        self.problems.append(at(rows[0].at, "document", "Q324", value=number, other=other))
+        self._lose(by_name()[name], rows, self.problems[-1])
+
+    def _complete(self, name: str, rows: list[Any]) -> None:
+        """Enter the documents of a sheet that are whole and agree with themselves."""
+        sheet = by_name()[name]
+        documents: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        for row in rows:
+            documents[_document(name, row)].append(row)
+        broken = self._disagreeing(sheet, documents)
+        for one in self.absent[name]:
+            number, project = one.values.get("document"), one.values.get("construction") if name == "decision" else ""
+            if number and project is not None:
+                broken.setdefault((number, project), one.cause)
+        whole = []
+        for document, members in documents.items():
+            cause = broken.get(document)
+            if cause is None:
+                whole += members
+                continue
+            for row in members:
+                if not _on_row(cause, row):
+                    words = {"value": document[0], "cause": _where(cause)}
+                    self.problems.append(at(row.at, "document", "Q312", **words))
+            self._lose(sheet, members, cause)
+        self._enter(sheet, whole)
+        if name == "decision":
+            self._enter_decisions(whole)
+        elif name == "correction":
+            self.book.corrected |= {row.original for row in whole}
+
+    def _disagreeing(self, sheet: Sheet, documents: Mapping[tuple[str, str], list[Any]]) -> dict[tuple[str, str], Problem]:
+        """Return the documents whose rows differ in what they must agree in, with the complaint."""
+        broken: dict[tuple[str, str], Problem] = {}
+        groups: list[tuple[tuple[str, ...], list[tuple[str, str]], list[Any]]] = []
+        if sheet.same_each:
+            for document, rows in documents.items():
+                groups.append((sheet.same_each, [document], rows))
+            numbers: dict[str, list[tuple[str, str]]] = defaultdict(list)
+            for document in documents:
+                numbers[document[0]].append(document)
+            groups += [(sheet.same, own, [row for one in own for row in documents[one]]) for own in numbers.values()]
+        else:
+            groups = [(sheet.same, [document], rows) for document, rows in documents.items()]
+        for fields, owners, rows in groups:
+            found = _difference(fields, sorted(rows, key=_position))
+            if found and not any(owner in broken for owner in owners):
+                row, field, first = found
+                words = {"value": owners[0][0], "heading": sheet.heading(field), "other": first.at}
+                self.problems.append(at(row.at, field, "Q325", **words))
+                broken.update(dict.fromkeys(owners, self.problems[-1]))
+        return broken
+
+    def _enter_decisions(self, rows: list[Any]) -> None:
+        documents: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        for row in rows:
+            documents[(row.construction, row.document)].append(row)
+        order = self.rules.factors.order
+        for (project, document), members in documents.items():
+            members.sort(key=lambda row: order[row.factor])
+            entry = DecisionDocument(project, document, self.batch.booked, members[0].date, tuple(members))
+            known = self.book.decisions.setdefault(project, [])
+            known.append(entry)
+            known.sort(key=lambda one: (one.booked, one.date, one.document))
+
+
+_SHEETS_OF = {
+    "zone": "功能区",
+    "unit": "排污单位",
+    "reduction_project": "减排项目",
+    "construction": "建设项目",
+    "application": "总量申请",
+    "document": "相应单据",
+}
+_WHAT = {name: "单据的同一项" for name in DOCUMENTS}
+
+
+def _position(row: Any) -> tuple[str, str, int]:
+    return (row.at.source.file, row.at.source.sheet, row.at.row)
+
+
+def _where(cause: Problem) -> str:
+    place = "!".join(part for part in (cause.sheet, cause.cell) if part)
+    return " › ".join(part for part in (cause.file, place) if part) + f" {cause.code}"
+
+
+def _on_row(cause: Problem, row: Any) -> bool:
+    place = row.at
+    return (cause.file, cause.sheet, cause.order[2]) == (place.source.file, place.source.sheet, place.row)
+
+
+def _document(name: str, row: Any) -> tuple[str, str]:
+    return (row.document, row.construction if name == "decision" else "")
+
+
+def _clash(earlier: Iterable[Use], name: str, project: str) -> Use | None:
+    """Return where a number stands already, so that it may not stand again."""
+    return next((use for use in earlier if use.sheet != name or name != "decision" or use.project == project), None)
+
+
+def _about(sheet: Sheet, row: Any, code: str, **words: object) -> Problem:
+    return at(row.at, sheet.key[0] if sheet.key[0] != "folder" else sheet.key[1], code, **words)
+
+
+def _difference(fields: Iterable[str], rows: list[Any]) -> tuple[Any, str, Any] | None:
+    first = rows[0]
+    for row in rows[1:]:
+        for field in fields:
+            if getattr(row, field) != getattr(first, field):
+                return row, field, first
+    return None
+
+
+def _changed(sheet: Sheet, first: Any, row: Any) -> Iterator[_Fault]:
+    for field in sheet.fixed:
+        before, now = getattr(first, field), getattr(row, field)
+        if before != now:
+            yield _Fault(field, "Q323", {"before": before, "value": now, "other": first.at})
+
+
+def _defines(sheet: Sheet, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Return what a row would have made known."""
+    if sheet.name in ("zone", "unit", "construction"):
+        name = values.get(sheet.name)
+    elif sheet.name == "reduction_project":
+        name = values.get("project")
+    elif sheet.name == "application":
+        name = values.get("construction")
+    else:
+        name = values.get(sheet.number) if sheet.number else None
+    if name:
+        yield ("document" if sheet.number else sheet.name), name
+
+
+# what a row must say beside its single cells
+
+
+def _ended_before(row: Any, start: date) -> Iterator[_Fault]:
+    """SCOPE-1: reductions completed (a closure: shut) before the start do not count."""
+    field = "closed" if row.type == "产业结构升级" and row.closed else "completed"
+    if getattr(row, field) < start:
+        yield _Fault(field, "Q302", {"value": getattr(row, field), "start": start})
+
+
+def _project_dates(row: Any) -> Iterator[_Fault]:
+    pairs = (("started", "completed"), ("completed", "accepted"), ("started", "accepted"), ("discharging_since", "closed"))
+    sheet = by_name()["reduction_project"]
+    reported: set[str] = set()
+    for before, after in pairs:
+        first, second = getattr(row, before), getattr(row, after)
+        if first and second and second < first and after not in reported:
+            reported.add(after)
+            yield _Fault(after, "Q303", {"value": second, "other": sheet.heading(before), "before": first})
+
+
+def _verdict(row: Any) -> Iterator[_Fault]:
+    if row.verdict == "通过" and row.verified is None:
+        yield _Fault("verified", "Q305", {"why": "审核结论为通过"})
+    if row.verdict == "不通过" and not row.reason:
+        yield _Fault("reason", "Q305", {"why": "审核结论为不通过"})
+
+
+def _occupation(row: Any) -> Iterator[_Fault]:
+    if row.purpose == "以新带老" and not row.construction:
+        yield _Fault("construction", "Q305", {"why": "用途为以新带老"})
+
+
+def _decision(row: Any) -> Iterator[_Fault]:
+    if row.decision == "同意" and row.permitted is None:
+        yield _Fault("permitted", "Q305", {"why": "结论为同意"})
+
+
+def _superior(row: Any) -> Iterator[_Fault]:
+    if row.direction == "申请使用" and row.lot:
+        yield _Fault("lot", "Q306", {"why": "申请使用上级储备形成新的批次"})
+    if row.direction != "申请使用" and not row.lot:
+        yield _Fault("lot", "Q305", {"why": f"方向为{row.direction}"})
+
+
+def _transfer(row: Any) -> Iterator[_Fault]:
+    if row.from_zone == row.to_zone:
+        yield _Fault("to_zone", "Q413", {"zone": row.to_zone})
+
+
+def _sample(row: Any) -> Iterator[_Fault]:
+    if row.concentration is None and row.detection_limit is None:
+        yield _Fault("detection_limit", "Q305", {"why": "浓度为未检出"})
+
+
+_CONDITIONS: Mapping[str, Callable[[Any], Iterator[_Fault]]] = {
+    "reduction_project": _project_dates,
+    "verdict": _verdict,
+    "occupation": _occupation,
+    "decision": _decision,
+    "superior": _superior,
+    "transfer": _transfer,
+    "sample": _sample,
+}
+
+
+# dates that follow each other: 首次申报 ≤ 审核, 首次通过 ≤ 储备, 申请 ≤ 核定 (核定 ≤ 回收: when it posts)
+
+
+def _after_declaration(book: Book, row: Any) -> Iterator[_Fault]:
+    first = min(one.date for one in book.history("reduction_project", (row.project,)))
+    if row.date < first:
+        yield _Fault("date", "Q327", {"value": row.date, "other": "首次申报日期", "before": first})
+
+
+def _after_passing(book: Book, row: Any) -> Iterator[_Fault]:
+    first = book.first_passed(row.project, row.factor)
+    if first and row.date < first:
+        yield _Fault("date", "Q327", {"value": row.date, "other": "首次通过的审核日期", "before": first})
+
+
+def _after_application(book: Book, row: Any) -> Iterator[_Fault]:
+    applied = book.construction(row.construction).date
+    if row.date < applied:
+        yield _Fault("date", "Q327", {"value": row.date, "other": "申请日期", "before": applied})
+
+
+_FOLLOWS: Mapping[str, Callable[[Book, Any], Iterator[_Fault]]] = {
+    "verdict": _after_declaration,
+    "deposit": _after_passing,
+    "decision": _after_application,
+}

@@ -1,0 +1,30 @@
+"""YAML in which every scalar is the text that was written: ``0123``, ``no`` and ``1.10`` stay what they look like."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import yaml
+
+Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _Strict(Loader):  # type: ignore[misc]
+    """The base loader (no implicit types), which also refuses a key that stands twice."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
+        keys = [key.value for key, _ in node.value]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", node.start_mark)
+        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep)
+        return mapping
+
+
+def parse_yaml(text: str) -> Any:
+    """Return the mappings, lists and texts of a YAML document.
+
+    Errors  yaml.YAMLError with line and column, also for a key that stands twice.
+    """
+    return yaml.load(text, Loader=_Strict)

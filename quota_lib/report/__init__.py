@@ -1,0 +1,1 @@
+"""What a run leaves: tables, pages, workbooks, annex 1 and the manifest."""

@@ -1,0 +1,80 @@
+"use strict";
+/* Tables that sort, filter and download. Without this script they are whole, only still. */
+for (const figure of document.querySelectorAll("figure.table")) {
+  const table = figure.querySelector("table"), body = table.tBodies[0];
+  const rows = [...body.rows].filter((row) => !row.querySelector(".empty"));
+  if (!rows.length) continue;
+  const heads = [...table.tHead.rows[0].cells];
+  const tools = document.createElement("div"), status = document.createElement("span");
+  tools.className = "tools";
+  status.setAttribute("role", "status");
+
+  const plain = (cell) => cell.textContent.trim();
+  const figureOf = (cell) => plain(cell).replace("\u2212", "-");
+
+  // whole nanotonnes, so that no two different amounts compare as equal
+  const amount = (cell) => {
+    const parts = /^(-?\d+)(?:\.(\d{1,9}))?$/.exec(figureOf(cell));
+    if (!parts) return null;
+    return BigInt(parts[1].replace("-", "") + (parts[2] || "").padEnd(9, "0")) * (parts[1][0] === "-" ? -1n : 1n);
+  };
+  const words = new Intl.Collator("zh-CN", { numeric: true });
+  const compare = (a, b) => {
+    if (a.dataset.key && b.dataset.key) return a.dataset.key - b.dataset.key;
+    const x = amount(a), y = amount(b), text = a.matches(".text, .date");
+    return text || x === null || y === null ? words.compare(plain(a), plain(b)) : x < y ? -1 : x > y ? 1 : 0;
+  };
+  heads.forEach((head, at) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.onclick = () => {
+      const turn = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+      heads.forEach((other) => other.removeAttribute("aria-sort"));
+      head.setAttribute("aria-sort", turn > 0 ? "ascending" : "descending");
+      const none = (row) => plain(row.cells[at]) === "—";
+      const order = (a, b) => a.matches(".total") - b.matches(".total") || none(a) - none(b) ||
+        turn * compare(a.cells[at], b.cells[at]);
+      body.append(...[...rows].sort(order));
+    };
+  });
+
+  if (rows.length > 5) {
+    const input = document.createElement("input");
+    input.type = "search";
+    input.placeholder = "筛选…";
+    input.setAttribute("aria-label", "筛选 " + plain(table.caption));
+    input.oninput = () => {
+      const wanted = input.value.trim().toLowerCase();
+      rows.forEach((row) => { row.hidden = !row.textContent.toLowerCase().includes(wanted); });
+      status.textContent = wanted ? `筛选“${input.value.trim()}”：${rows.filter((r) => !r.hidden).length} / ${rows.length} 行` : "";
+    };
+    tools.append(input);
+  }
+
+  // a text that a spreadsheet would take for a formula gets an apostrophe
+  const field = (cell) => {
+    const words = cell.matches(".text, thead th"), value = words ? plain(cell) : figureOf(cell).replace(/^—$|^[■▲●] /, "");
+    const safe = words && /^[=+\-@\t]/.test(value) ? "'" + value : value;
+    return /[",\n\r]/.test(safe) ? '"' + safe.replaceAll('"', '""') + '"' : safe;
+  };
+  const download = document.createElement("button");
+  download.type = "button";
+  download.textContent = "下载 CSV";
+  download.onclick = () => {
+    const lines = [table.tHead.rows[0], ...body.rows].filter((row) => !row.hidden);
+    const text = "\ufeff" + lines.map((row) => [...row.cells].map(field).join(",") + "\n").join("");
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+    link.download = figure.dataset.name + ".csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+  body.onclick = (event) => {
+    const cell = event.target.closest("[data-fact]");
+    if (cell) status.textContent = "编号 " + cell.dataset.fact;
+  };
+  tools.append(download, status);
+  figure.prepend(tools);
+}

@@ -1,0 +1,215 @@
+"""parameters/*.yaml → dated values, each with clause, source and status.
+
+No number of the rules stands in code: it is asked here by key and day.  What is missing or
+not yet valid raises; every value that was asked for is remembered, so that a report can
+say on which numbers it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+import yaml
+
+from quota_lib.amounts import Mass, Ratio, mass, ratio
+from quota_lib.plain_yaml import parse_yaml
+from quota_lib.words import Factor, Factors
+
+STATUSES: Mapping[str, str] = {
+    "enacted": "已颁布",
+    "quoted": "转引",
+    "unverified": "未核实",
+    "draft": "征求意见稿",
+    "local": "本地约定",
+}
+_PARAMETER = {"label", "unit", "clause", "values", "alternative", "note"}
+_EXTRA = {
+    "factors": {"aliases", "medium", "decimals"},
+    "ratios": {"factors", "assessment", "result", "industry"},
+    "warnings": {"level", "explanation"},
+}
+_VALUE = {"value", "reference", "status"}
+
+
+class RuleError(Exception):
+    """A number of the rules is missing, malformed or not valid on a day."""
+
+
+class Value(NamedTuple):
+    """What a parameter is from a day on; ``value`` None: the rule says there is none."""
+
+    since: date
+    value: str | None
+    reference: str
+    status: str
+
+
+class Parameter(NamedTuple):
+    """One key with its whole history."""
+
+    key: str
+    label: str
+    unit: str
+    clause: str
+    history: tuple[Value, ...]
+    more: Mapping[str, Any]
+
+    @property
+    def file(self) -> str:
+        return f"parameters/{self.key.split('.')[0]}.yaml"
+
+    def on(self, day: date) -> Value | None:
+        """Return the value in force on a day, or None before the first one."""
+        return next((value for value in reversed(self.history) if value.since <= day), None)
+
+
+class Rules:
+    """All parameters of a workspace."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        """Read parameters from the texts of their files, by file name without ``.yaml``.
+
+        Errors  RuleError naming file, key and what is wrong.
+        """
+        self.parameters: dict[str, Parameter] = {}
+        for name in sorted(texts):
+            for parameter in _parameters(name, texts[name]):
+                self.parameters[parameter.key] = parameter
+        self.used: set[tuple[str, date]] = set()
+        self.factors = Factors(_factor(one) for one in self.of("factors"))
+
+    def of(self, name: str) -> Iterator[Parameter]:
+        """Return the parameters of one file, in the file's order."""
+        return (one for one in self.parameters.values() if one.key.startswith(f"{name}."))
+
+    def value(self, key: str, day: date) -> Value:
+        """Return what a parameter is on a day.
+
+        Errors  RuleError if there is no such parameter, or no value on that day.
+        """
+        parameter = self.parameters.get(key)
+        if parameter is None:
+            raise RuleError(f"rule {key!r} does not exist. Add it to parameters/{key.split('.')[0]}.yaml.")
+        value = parameter.on(day)
+        if value is None:
+            raise RuleError(
+                f"rule {key!r} has no value on {day}; it starts on {parameter.history[0].since}. "
+                f"Add an earlier dated value in {parameter.file}, or move the report period."
+            )
+        self.used.add((key, value.since))
+        return value
+
+    def text(self, key: str, day: date) -> str:
+        """Return a parameter that must have a value, as written."""
+        value = self.value(key, day).value
+        if value is None:
+            raise RuleError(f"rule {key!r} says null on {day}, where a value is needed. See {self.parameters[key].file}.")
+        return value
+
+    def mass(self, key: str, day: date) -> Mass | None:
+        """Return an amount in milligrams, None where the rule says there is no such line."""
+        value = self.value(key, day).value
+        return None if value is None else mass(value)
+
+    def ratio(self, key: str, day: date) -> Ratio:
+        return ratio(self.text(key, day))
+
+    def count(self, key: str, day: date) -> int:
+        return int(self.text(key, day))
+
+    def day(self, key: str, day: date) -> date:
+        return date.fromisoformat(self.text(key, day))
+
+    def in_force(self, day: date) -> list[tuple[Parameter, Value]]:
+        """Return every parameter with the value that is in force on a day."""
+        found = ((one, one.on(day)) for one in self.parameters.values())
+        return [(one, value) for one, value in found if value is not None]
+
+    def statuses_used(self) -> dict[str, str]:
+        """Return the status of every value that was asked for, by "key @ since"."""
+        return {
+            f"{key} @ {since}": next(v.status for v in self.parameters[key].history if v.since == since)
+            for key, since in sorted(self.used)
+        }
+
+
+def _parameters(name: str, text: str) -> Iterable[Parameter]:
+    where = f"parameters/{name}.yaml"
+    try:
+        content = parse_yaml(text)
+    except yaml.YAMLError as fault:
+        raise RuleError(f"{where} cannot be read: {' '.join(str(fault).split())}") from None
+    if not isinstance(content, dict):
+        raise RuleError(f"{where} must hold keys with their values.")
+    for short, entry in content.items():
+        key = f"{name}.{short}"
+        _check_keys(where, key, entry, _PARAMETER | _EXTRA.get(name, set()), {"label", "unit", "clause", "values"})
+        history = tuple(sorted(_history(where, key, entry["values"])))
+        more = {word: value for word, value in entry.items() if word not in ("label", "unit", "clause", "values")}
+        yield Parameter(key, entry["label"], entry["unit"], entry["clause"], history, more)
+
+
+def _history(where: str, key: str, values: Any) -> Iterator[Value]:
+    if not isinstance(values, dict) or not values:
+        raise RuleError(f"{where}: {key} needs at least one dated value.")
+    for since, entry in values.items():
+        try:
+            day = date.fromisoformat(since)
+        except ValueError:
+            raise RuleError(f"{where}: {key} has the date {since!r}; write it as 2025-03-01.") from None
+        _check_keys(where, f"{key} {since}", entry, _VALUE, _VALUE)
+        if entry["status"] not in STATUSES:
+            raise RuleError(f"{where}: {key} {since} has the status {entry['status']!r}; use one of {', '.join(STATUSES)}.")
+        yield Value(day, None if entry["value"] == "null" else entry["value"], entry["reference"], entry["status"])
+
+
+def _check_keys(where: str, key: str, entry: Any, allowed: set[str], needed: set[str]) -> None:
+    if not isinstance(entry, dict):
+        raise RuleError(f"{where}: {key} must be a mapping.")
+    for word in sorted(set(entry) - allowed):
+        raise RuleError(f"{where}: {key} has an unknown entry {word!r}; known are {', '.join(sorted(allowed))}.")
+    for word in sorted(needed - set(entry)):
+        raise RuleError(f"{where}: {key} lacks {word!r}.")
+
+
+def _factor(one: Parameter) -> Factor:
+    return Factor(
+        one.key.split(".")[1], one.label, tuple(one.more.get("aliases", ())), one.more["medium"], int(one.more["decimals"])
+    )
+
+
+class RatioRule(NamedTuple):
+    """A row of the balance rules: for which factors, assessment and industries it gives which ratio."""
+
+    key: str
+    factors: tuple[str, ...]
+    medium: str  # of the assessment it depends on; "" where it depends on none
+    result: str
+    industry: tuple[str, ...]  # prefixes of 行业代码; () any
+    ratio: Ratio
+
+
+def ratio_rules(rules: Rules, factor: str, day: date) -> list[RatioRule]:
+    """Return the balance rules in force for a factor on a day; those that say ``null`` give none.
+
+    Source  RESERVE-2c
+    """
+    found = []
+    for one in rules.of("ratios"):
+        value = one.on(day)
+        if factor in one.more.get("factors", ()) and value and value.value is not None:
+            found.append(
+                RatioRule(
+                    one.key,
+                    tuple(one.more["factors"]),
+                    one.more.get("assessment", ""),
+                    one.more.get("result", ""),
+                    tuple(one.more.get("industry", ())),
+                    ratio(value.value),
+                )
+            )
+    return found
+
+

@@ -1,0 +1,1 @@
+"""Sheets → rows that remember their cells, and every complaint about a cell."""

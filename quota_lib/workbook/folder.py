@@ -1,0 +1,130 @@
+"""One folder of workbooks, read from disk: every sheet of every file, and what could not be read."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from python_calamine import CalamineWorkbook
+
+from quota_lib.periods import Period, Quarter
+from quota_lib.problems import Problem, problem
+from quota_lib.schema import INPUTS_PREFIX, sheets
+from quota_lib.words import Factors, fold
+from quota_lib.workbook.sheet import Reading, nearest_sheet, read_sheet
+from quota_lib.workbook.marks import marks, sheet_parts
+
+OTHER_SPREADSHEETS = (".xls", ".xlsm", ".xlsb", ".et", ".ett", ".ods", ".csv")
+OURS = ("填表说明", "_词表")  # sheets of the template that hold no data
+_OLD_FILE = b"\xd0\xcf\x11\xe0"
+
+
+class Folder(NamedTuple):
+    """What lies in one folder below ``data/``.
+
+    ``digests``: SHA-256 by file name (below data/).  ``blind``: workbooks that could not be read at all.
+    """
+
+    period: Period
+    readings: list[Reading]
+    problems: list[Problem]
+    blind: list[Problem]
+    digests: dict[str, str]
+
+
+def read_folder(
+    path: Path, period: Period, factors: Factors, only: Iterable[str] | None = None, progress: Callable[[str], None] | None = None
+) -> Folder:
+    """Read the workbooks of a folder; ``only``: the titles of the sheets to read, others are passed over."""
+    folder = Folder(period, [], [], [], {})
+    wanted = None if only is None else frozenset(only)
+    books = []
+    for entry in sorted(path.iterdir()):
+        name = f"{path.name}/{entry.name}"
+        if entry.name.startswith(("~$", ".~")):
+            continue
+        if entry.is_dir():
+            if not (entry.name == "monitoring" and not isinstance(period, Quarter)):
+                folder.problems.append(problem("Q105", name))
+        elif entry.suffix.lower() == ".xlsx":
+            books.append((entry, name))
+        else:
+            other = entry.suffix.lower() in OTHER_SPREADSHEETS
+            folder.problems.append(problem("Q103" if other else "Q104", name, suffix=entry.suffix))
+            if other:
+                folder.blind.append(folder.problems[-1])
+    if not books:
+        folder.problems.append(problem("Q106", path.name))
+    for entry, name in books:
+        if progress:
+            progress(name)
+        content = entry.read_bytes()
+        folder.digests[name] = hashlib.sha256(content).hexdigest()
+        _read_book(content, name, folder, factors, wanted)
+    return folder
+
+
+def _read_book(content: bytes, name: str, folder: Folder, factors: Factors, wanted: frozenset[str] | None) -> None:
+    book = _open(content)
+    if isinstance(book, str):
+        folder.problems.append(problem(book, name, suffix=".xls"))
+        folder.blind.append(folder.problems[-1])
+        return
+    package, parts, values = book
+    for title in values.sheet_names:
+        known = sheets().get(fold(title))
+        if title in OURS:
+            continue
+        if known is None or known.title.startswith(INPUTS_PREFIX):
+            _pass_over(title, name, folder)
+        elif not _belongs(known.folders, folder.period):
+            folder.problems.append(problem("Q109", name, title, where=_WHERE[known.folders]))
+        elif wanted is None or known.title in wanted:
+            try:
+                grid = values.get_sheet_by_name(title).to_python(skip_empty_area=False)
+                marked = marks(package.read(parts[title])) if title in parts else {}
+            except Exception:  # a sheet damaged inside a package that opens
+                folder.problems.append(problem("Q101", name, title))
+                folder.blind.append(folder.problems[-1])
+                continue
+            reading = read_sheet(known, name, folder.period, grid, marked, factors)  # type: ignore[arg-type]
+            folder.readings.append(reading)
+            folder.problems.extend(reading.problems)
+
+
+_WHERE = {"quarter": "季度文件夹（如 2025Q1）", "first": "季度文件夹（如 2025Q1）", "year": "年度文件夹（如 2025）"}
+
+
+def _belongs(folders: str, period: Period) -> bool:
+    return folders == "any" or (folders == "year") == (not isinstance(period, Quarter))
+
+
+def _pass_over(title: str, name: str, folder: Folder) -> None:
+    """Report a sheet that is not read: left to later, nearly a known one, or unknown."""
+    if fold(title).startswith(INPUTS_PREFIX):
+        folder.problems.append(problem("Q114", name, title))
+        return
+    near = nearest_sheet(title)
+    if near:
+        fault = problem("Q108", name, title, near=near)
+        folder.problems.append(fault)
+        folder.readings.append(Reading(sheets()[near], [], [], [], blind=fault))
+    else:
+        folder.problems.append(problem("Q107", name, title))
+
+
+def _open(content: bytes) -> tuple[zipfile.ZipFile, dict[str, str], CalamineWorkbook] | str:
+    """Open a workbook's bytes; return the code of what is wrong with it if it cannot be opened."""
+    if content[:4] == _OLD_FILE:
+        return "Q102" if "EncryptedPackage".encode("utf-16-le") in content else "Q103"
+    try:
+        package = zipfile.ZipFile(io.BytesIO(content))
+        return package, dict(sheet_parts(package)), CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except BaseException as fault:  # the reader's own panics are not Exceptions
+        if isinstance(fault, KeyboardInterrupt | SystemExit):
+            raise
+        return "Q101"

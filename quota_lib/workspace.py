@@ -1,0 +1,135 @@
+"""The workspace on disk: where parameters, notebooks, data and reports lie, and how they are read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+from quota_lib.admission import LEDGER_ANNUAL
+from quota_lib.park import Park, fold
+from quota_lib.periods import Period, Quarter, parse_period
+from quota_lib.problems import Problem, problem
+from quota_lib.rules import Rules
+from quota_lib.workbook.folder import Folder, read_folder
+
+
+class UsageError(Exception):
+    """Something that the caller asked for does not exist or makes no sense; says what does."""
+
+
+class Workspace(NamedTuple):
+    """A folder with parameters/, notebooks/, data/ and reports/."""
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def parameters(self) -> Path:
+        return self.root / "parameters"
+
+    @property
+    def notebooks(self) -> Path:
+        return self.root / "notebooks"
+
+    def report(self, period: Period) -> Path:
+        return self.root / "reports" / str(period)
+
+    def periods(self) -> list[Period]:
+        """Return the periods that have a folder, quarters and years."""
+        names = sorted(entry.name for entry in self.data.iterdir() if entry.is_dir())
+        return [period for period in map(parse_period, names) if period is not None]
+
+
+def packaged(name: str) -> Path:
+    """Return the packaged ``notebooks`` or ``parameters``; in a checkout, the repository's own."""
+    inside = Path(str(resources.files("quota_lib"))) / "_workspace" / name
+    return inside if inside.is_dir() else Path(__file__).resolve().parent.parent / name
+
+
+def open_workspace(root: Path) -> Workspace:
+    """Return the workspace at a folder.
+
+    Errors  UsageError if the folder is none.
+    """
+    workspace = Workspace(root)
+    missing = [name for name in ("parameters", "data") if not (root / name).is_dir()]
+    if missing:
+        raise UsageError(f"{root} 不是工作区：没有 {'、'.join(missing)} 文件夹。用 `quota init 目录` 新建，或用 --workspace 指定。")
+    return workspace
+
+
+def read_rules(workspace: Workspace | None) -> Rules:
+    """Read a workspace's parameters; without a workspace the packaged ones.
+
+    Errors  RuleError
+    """
+    folder = workspace.parameters if workspace else packaged("parameters")
+    return Rules({path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))})
+
+
+def parameter_digests(workspace: Workspace) -> dict[str, str]:
+    """Return the SHA-256 of every parameter file, by its place in the workspace."""
+    paths = sorted(workspace.parameters.glob("*.yaml"))
+    return {f"parameters/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def period_in(workspace: Workspace, name: str) -> Period:
+    """Return the period that an argument names.
+
+    Errors  UsageError if it is none, or has no folder.
+    """
+    period = parse_period(name)
+    known = "、".join(map(str, workspace.periods())) or "（尚无）"
+    if period is None:
+        raise UsageError(f"“{name}”不是期间。季度写作 2025Q4，年度写作 2025；现有：{known}。")
+    if not (workspace.data / str(period)).is_dir():
+        raise UsageError(f"data/{period} 不存在。把该期间的工作簿放进去再运行；现有：{known}。")
+    return period
+
+
+def quarter_in(workspace: Workspace, name: str) -> Quarter:
+    """Return the quarter that an argument names.
+
+    Errors  UsageError if it is none, or has no folder.
+    """
+    period = period_in(workspace, name)
+    if not isinstance(period, Quarter):
+        raise UsageError(f"“{name}”是年度，这里要季度，例如 {period}Q4。")
+    return period
+
+
+def load_park(workspace: Workspace, quarter: Quarter, progress: Callable[[str], None] | None = None) -> Park:
+    """Read every folder up to a quarter and fold it.
+
+    Errors  RuleError if a parameter is missing or malformed.
+    """
+    rules = read_rules(workspace)
+    folders = {period: folder for period, folder in _folders(workspace, quarter, rules, progress)}
+    return fold(folders, quarter, rules)
+
+
+def _folders(
+    workspace: Workspace, quarter: Quarter, rules: Rules, progress: Callable[[str], None] | None
+) -> Iterator[tuple[Period, Folder]]:
+    for period in workspace.periods():
+        path = workspace.data / str(period)
+        if isinstance(period, Quarter):
+            if period <= quarter:
+                yield period, read_folder(path, period, rules.factors, progress=progress)
+        elif period < quarter.year:
+            yield period, read_folder(path, period, rules.factors, LEDGER_ANNUAL, progress=progress)
+
+
+def stray(workspace: Workspace) -> list[Problem]:
+    """Return what lies in ``data/`` and belongs to no period."""
+    return [
+        problem("Q105", entry.name)
+        for entry in sorted(workspace.data.iterdir())
+        if entry.name != "ledger" and not entry.name.startswith(".") and parse_period(entry.name) is None
+    ]
