@@ -9,11 +9,15 @@ A row in error is absent, and what names it posts nothing either, with a 提示 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
+from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from quota_lib.book import Book, DecisionDocument, Use, key_of
+from quota_lib.methods import LABELS, method_named
 from quota_lib.periods import Period, Quarter, posting_day
 from quota_lib.problems import Place, Problem, at
 from quota_lib.rules import Rules
@@ -58,7 +62,11 @@ class Admitted(NamedTuple):
 class _Fault(NamedTuple):
     field: str
     code: str
-    words: Mapping[str, object] = {}
+    words: Mapping[str, object] = MappingProxyType({})
+
+
+_Faults = Sequence[_Fault]
+_Judge = Callable[[Any], _Faults]
 
 
 def admit(book: Book, batch: Batch, rules: Rules, standing: Mapping[str, str]) -> Admitted:
@@ -106,89 +114,114 @@ class _Admission:
         if sheet.name == "assessment":
             rows = [self._published(row) for row in rows]
         self._note_absent(sheet, self.absent[sheet.name])
-        rows = self._drop(sheet, rows, self._dates_and_conditions(sheet))
-        rows = self._drop(sheet, rows, self._names(sheet))
-        rows = self._same_again(sheet, sorted(rows, key=_position))
+        for judge in (self._dates, self._conditions, self._names):
+            rows = self._drop(sheet, rows, judge(sheet))
+        rows = self._same_again(sheet, rows)
         follows = _FOLLOWS.get(sheet.name)
-        if follows:
-            rows = self._drop(sheet, rows, lambda row: follows(self.book, row))
-        return rows
+        return self._drop(sheet, rows, partial(follows, self.book) if follows else None)
 
     def _published(self, row: Any) -> Any:
         label = self.batch.label
         return row._replace(date=label.start) if row.date is None and isinstance(label, Quarter) else row
 
-    def _drop(self, sheet: Sheet, rows: list[Any], judge: Callable[[Any], Iterable[_Fault]]) -> list[Any]:
+    def _drop(self, sheet: Sheet, rows: list[Any], judge: _Judge | None) -> list[Any]:
         """Return the rows without a fault; the others become absent, each fault reported at its cell."""
-        good, bad = [], []
-        for row in rows:
-            faults = list(judge(row))
-            if not faults:
-                good.append(row)
-                continue
+        if judge is None:
+            return rows
+        judged = [(row, faults) for row, faults in zip(rows, map(judge, rows), strict=True) if faults]
+        if not judged:
+            return rows
+        bad = []
+        for row, faults in judged:
             found = [at(row.at, f.field, f.code, **{"heading": sheet.heading(f.field), **f.words}) for f in faults]
             self.problems += found
             cause = next((one for one in found if one.severity == "error"), found[0])
             bad.append(Absent(sheet.name, row._asdict(), row.at, cause))
         self._note_absent(sheet, bad)
         self.absent[sheet.name] += bad
-        return good
+        gone = {id(row) for row, _ in judged}
+        return [row for row in rows if id(row) not in gone]
 
     def _note_absent(self, sheet: Sheet, bad: Iterable[Absent]) -> None:
         for one in bad:
             for kind, name in _defines(sheet, one.values):
                 self.book.absent.setdefault((kind, name), one.cause)
 
-    def _dates_and_conditions(self, sheet: Sheet) -> Callable[[Any], Iterator[_Fault]]:
-        label, booked, start = self.batch.label, self.batch.booked, self.start
-        annual = not isinstance(label, Quarter)
-        lower = date(label, 1, 1) if isinstance(label, int) else start
-        upper = date(label + 1, 12, 31) if isinstance(label, int) else booked.end
-        conditions = _CONDITIONS.get(sheet.name)
-        above = sheet.name in ABOVE_ZERO
+    def _dates(self, sheet: Sheet) -> _Judge | None:
+        """Judge the business date: within the period or late, never after its end nor before the start (SCOPE-1)."""
+        if not sheet.date:
+            return None
+        label, start, date_of = self.batch.label, self.start, attrgetter(sheet.date)
+        if isinstance(label, Quarter):
+            lower, upper = start, label.end
+        else:
+            lower, upper = date(label, 1, 1), date(label + 1, 12, 31)
+        fine: set[Any] = {None}
 
-        def judge(row: Any) -> Iterator[_Fault]:
-            day = getattr(row, sheet.date) if sheet.date else None
-            if day is not None:
-                if hasattr(day, "hour"):
-                    day = day.date()
-                if annual and not lower <= day <= upper:
-                    yield _Fault(sheet.date, "Q307", {"value": day, "start": lower, "end": upper})
-                elif day > upper:
-                    yield _Fault(sheet.date, "Q301", {"value": day, "end": upper})
-                elif day < start:
-                    yield _Fault(sheet.date, "Q302", {"value": day, "start": start})
-            if above and row.amount == 0:
-                yield _Fault("amount", "Q218")
-            if conditions:
-                yield from conditions(row)
-            if sheet.name == "reduction_project":
-                yield from _ended_before(row, start)
-            elif sheet.name == "assessment" and row.date is None:
-                yield _Fault("date", "Q305", {"why": "在年度文件夹中填报"})
-            elif sheet.name == "opening" and self.batch.first and booked != self.batch.first:
-                yield _Fault("document", "Q308", {"first": self.batch.first})
+        def judge(row: Any) -> _Faults:
+            day = date_of(row)
+            if day in fine:
+                return ()
+            if hasattr(day, "hour"):
+                day = day.date()
+            if isinstance(label, int) and not lower <= day <= upper:
+                return [_Fault(sheet.date, "Q307", {"value": day, "start": lower, "end": upper})]
+            if day > upper:
+                return [_Fault(sheet.date, "Q301", {"value": day, "end": upper})]
+            if day < start:
+                return [_Fault(sheet.date, "Q302", {"value": day, "start": start})]
+            fine.add(date_of(row))
+            return ()
 
         return judge
 
-    def _names(self, sheet: Sheet) -> Callable[[Any], Iterator[_Fault]]:
+    def _conditions(self, sheet: Sheet) -> _Judge | None:
+        """Judge what a row must say beside its single cells."""
+        judges: list[_Judge] = []
+        if sheet.name in ABOVE_ZERO:
+            judges.append(lambda row: [_Fault("amount", "Q218")] if row.amount == 0 else ())
+        if sheet.name in _CONDITIONS:
+            judges.append(_CONDITIONS[sheet.name])
+        if sheet.name == "reduction_project":
+            judges.append(lambda row: _ended_before(row, self.start))
+        if sheet.name == "assessment":
+            judges.append(_unpublished)
+        if sheet.name == "opening" and self.batch.first and self.batch.booked != self.batch.first:
+            judges.append(lambda row: [_Fault("document", "Q308", {"first": self.batch.first})])
+        if len(judges) < 2:
+            return judges[0] if judges else None
+        return lambda row: [fault for judge in judges for fault in judge(row)]
+
+    def _names(self, sheet: Sheet) -> _Judge | None:
+        """Judge whether everything that a row names is known from this or an earlier folder."""
         wanted = [(f.name, f.type) for f in sheet.fields if f.type in ("zone", "unit")]
         wanted = [(name, kind) for name, kind in wanted if (sheet.name, name) != ("unit", "unit")]
         wanted += NAMES.get(sheet.name, ())
-        return lambda row: self._unknown(wanted, row)
+        return self._unknown(wanted) if wanted else None
 
-    def _unknown(self, wanted: Iterable[tuple[str, str]], row: Any) -> Iterator[_Fault]:
-        reported: set[str] = set()
-        for field, kind in wanted:
-            name = getattr(row, field)
-            if not name or field in reported or self.book.known(kind, name):
-                continue
-            reported.add(field)
-            cause = self.book.cause(kind, name)
-            if cause:
-                yield _Fault(field, "Q311", {"value": name, "cause": _where(cause)})
-            else:
-                yield _Fault(field, "Q310", {"value": name, "sheet": _SHEETS_OF[kind]})
+    def _unknown(self, wanted: list[tuple[str, str]]) -> _Judge:
+        names_of = attrgetter(*(field for field, _ in wanted), wanted[0][0])
+        fine: set[Any] = set()
+
+        def judge(row: Any) -> _Faults:
+            names = names_of(row)
+            if names in fine:
+                return ()
+            faults: dict[str, _Fault] = {}
+            for (field, kind), name in zip(wanted, names, strict=False):
+                if name and field not in faults and not self.book.known(kind, name):
+                    faults[field] = self._missing(field, kind, name)
+            if not faults:
+                fine.add(names)
+            return list(faults.values())
+
+        return judge
+
+    def _missing(self, field: str, kind: str, name: str) -> _Fault:
+        cause = self.book.cause(kind, name)
+        if cause:
+            return _Fault(field, "Q311", {"value": name, "cause": _where(cause)})
+        return _Fault(field, "Q310", {"value": name, "where": _SHEETS_OF[kind]})
 
     # the same row again
 
@@ -209,6 +242,7 @@ class _Admission:
         return kept
 
     def _new_rows(self, sheet: Sheet, held: list[Any], group: list[Any]) -> list[Any]:
+        group.sort(key=_position)
         earlier = held if sheet.refuses or sheet.date else held[-1:]
         seen = {row[:-1]: row for row in earlier}
         new = []
@@ -234,18 +268,15 @@ class _Admission:
         return self._unchanged(sheet, held, kept)
 
     def _unchanged(self, sheet: Sheet, held: list[Any], rows: list[Any]) -> list[Any]:
-        """Return the replacing rows that change nothing that is fixed, nor an application that is agreed."""
+        """Return the replacing rows that change nothing that is fixed."""
         if sheet.fixed:
             first = held[0] if held else min(rows, key=lambda row: (getattr(row, sheet.date or "at"), _position(row)), default=None)
-            rows = self._drop(sheet, rows, lambda row: _changed(sheet, first, row))
-        if sheet.name == "construction" and held:
-            rows = self._drop(sheet, rows, self._agreed)
+            rows = self._drop(sheet, rows, lambda row: list(_changed(sheet, first, row)))
         return rows
 
-    def _agreed(self, row: Any) -> Iterator[_Fault]:
+    def _agreed(self, row: Any) -> _Faults:
         document = self.standing.get(row.construction)
-        if document:
-            yield _Fault("construction", "Q326", {"value": row.construction, "document": document})
+        return [_Fault("construction", "Q326", {"value": row.construction, "document": document})] if document else ()
 
     def _refuse(self, sheet: Sheet, rows: list[Any], code: str, other: Any) -> None:
         for row in rows:
@@ -263,15 +294,22 @@ class _Admission:
         if sheet.name == "application":
             rows = self._drop(sheet, rows, self._agreed)
         booked = self.batch.booked
+        told: set[Any] = set()
         for row in rows:
             day = getattr(row, sheet.date) if sheet.date else booked.start
             day = day.date() if hasattr(day, "hour") else day
             late = isinstance(self.batch.label, Quarter) and sheet.key and day < booked.start
-            if late and not (sheet.date in sheet.fixed and self.book.history(sheet.name, key_of(sheet, row))):
+            once = getattr(row, sheet.number) if sheet.number else _position(row)
+            if late and once not in told and not self._replaces_fixed_date(sheet, row):
+                told.add(once)
                 self.problems.append(at(row.at, sheet.date, "Q304", heading=sheet.heading(sheet.date), value=day))
             if sheet.key:
                 self.book.enter(sheet, row, posting_day(day, booked), day)
         self.rows[sheet.name] = rows
+
+    def _replaces_fixed_date(self, sheet: Sheet, row: Any) -> bool:
+        """Return whether a row only replaces one whose date it may not change, and so is not late itself."""
+        return sheet.date in sheet.fixed and bool(self.book.history(sheet.name, key_of(sheet, row)))
 
     # documents
 
@@ -283,12 +321,12 @@ class _Admission:
         for name, field in NAMES_DOCUMENT.items():
             sheet = by_name()[name]
             numbers = {row.document for row in pending[name]}
-            pending[name] = self._drop(sheet, pending[name], lambda row, f=field, n=numbers: self._no_document(row, f, n))
+            pending[name] = self._drop(sheet, pending[name], self._no_document(field, numbers))
             self._complete(name, pending[name])
 
-    def _no_document(self, row: Any, field: str, same_sheet: set[str]) -> Iterator[_Fault]:
-        if getattr(row, field) not in same_sheet:
-            yield from self._unknown([(field, "document")], row)
+    def _no_document(self, field: str, same_sheet: set[str]) -> _Judge:
+        judge = self._unknown([(field, "document")])
+        return lambda row: () if getattr(row, field) in same_sheet else judge(row)
 
     def _numbers(self, pending: dict[str, list[Any]]) -> None:
         """Drop the documents whose number stands on two sheets or in two folders."""
@@ -455,60 +493,72 @@ def _defines(sheet: Sheet, values: Mapping[str, Any]) -> Iterator[tuple[str, str
 # what a row must say beside its single cells
 
 
-def _ended_before(row: Any, start: date) -> Iterator[_Fault]:
+def _unpublished(row: Any) -> _Faults:
+    return [_Fault("date", "Q305", {"why": "在年度文件夹中填报"})] if row.date is None else ()
+
+
+def _ended_before(row: Any, start: date) -> _Faults:
     """SCOPE-1: reductions completed (a closure: shut) before the start do not count."""
     field = "closed" if row.type == "产业结构升级" and row.closed else "completed"
-    if getattr(row, field) < start:
-        yield _Fault(field, "Q302", {"value": getattr(row, field), "start": start})
+    day = getattr(row, field)
+    return [_Fault(field, "Q302", {"value": day, "start": start})] if day < start else ()
 
 
-def _project_dates(row: Any) -> Iterator[_Fault]:
-    pairs = (("started", "completed"), ("completed", "accepted"), ("started", "accepted"), ("discharging_since", "closed"))
-    sheet = by_name()["reduction_project"]
-    reported: set[str] = set()
-    for before, after in pairs:
+_ORDER = (("started", "completed"), ("completed", "accepted"), ("started", "accepted"), ("discharging_since", "closed"))
+
+
+def _project_dates(row: Any) -> _Faults:
+    """开工 ≤ 竣工 ≤ 验收, 排污起始 ≤ 关停; a date that is wrong is reported once."""
+    faults: dict[str, _Fault] = {}
+    for before, after in _ORDER:
         first, second = getattr(row, before), getattr(row, after)
-        if first and second and second < first and after not in reported:
-            reported.add(after)
-            yield _Fault(after, "Q303", {"value": second, "other": sheet.heading(before), "before": first})
+        if first and second and second < first:
+            words = {"value": second, "other": by_name()["reduction_project"].heading(before), "before": first}
+            faults.setdefault(after, _Fault(after, "Q303", words))
+    return list(faults.values())
 
 
-def _verdict(row: Any) -> Iterator[_Fault]:
-    if row.verdict == "通过" and row.verified is None:
-        yield _Fault("verified", "Q305", {"why": "审核结论为通过"})
-    if row.verdict == "不通过" and not row.reason:
-        yield _Fault("reason", "Q305", {"why": "审核结论为不通过"})
+def _reduction(row: Any) -> _Faults:
+    if method_named(row.method) is None:
+        return [_Fault("method", "Q221", {"value": row.method, "words": "、".join(LABELS.values())})]
+    return ()
 
 
-def _occupation(row: Any) -> Iterator[_Fault]:
-    if row.purpose == "以新带老" and not row.construction:
-        yield _Fault("construction", "Q305", {"why": "用途为以新带老"})
+def _needed(field: str, missing: bool, why: str) -> _Faults:
+    return [_Fault(field, "Q305", {"why": why})] if missing else ()
 
 
-def _decision(row: Any) -> Iterator[_Fault]:
-    if row.decision == "同意" and row.permitted is None:
-        yield _Fault("permitted", "Q305", {"why": "结论为同意"})
+def _verdict(row: Any) -> _Faults:
+    if row.verdict == "通过":
+        return _needed("verified", row.verified is None, "审核结论为通过")
+    return _needed("reason", not row.reason, "审核结论为不通过")
 
 
-def _superior(row: Any) -> Iterator[_Fault]:
-    if row.direction == "申请使用" and row.lot:
-        yield _Fault("lot", "Q306", {"why": "申请使用上级储备形成新的批次"})
-    if row.direction != "申请使用" and not row.lot:
-        yield _Fault("lot", "Q305", {"why": f"方向为{row.direction}"})
+def _occupation(row: Any) -> _Faults:
+    return _needed("construction", row.purpose == "以新带老" and not row.construction, "用途为以新带老")
 
 
-def _transfer(row: Any) -> Iterator[_Fault]:
-    if row.from_zone == row.to_zone:
-        yield _Fault("to_zone", "Q413", {"zone": row.to_zone})
+def _decision(row: Any) -> _Faults:
+    return _needed("permitted", row.decision == "同意" and row.permitted is None, "结论为同意")
 
 
-def _sample(row: Any) -> Iterator[_Fault]:
-    if row.concentration is None and row.detection_limit is None:
-        yield _Fault("detection_limit", "Q305", {"why": "浓度为未检出"})
+def _superior(row: Any) -> _Faults:
+    if row.direction == "申请使用":
+        return [_Fault("lot", "Q306", {"why": "申请使用上级储备形成新的批次"})] if row.lot else ()
+    return _needed("lot", not row.lot, f"方向为{row.direction}")
 
 
-_CONDITIONS: Mapping[str, Callable[[Any], Iterator[_Fault]]] = {
+def _transfer(row: Any) -> _Faults:
+    return [_Fault("to_zone", "Q413", {"zone": row.to_zone})] if row.from_zone == row.to_zone else ()
+
+
+def _sample(row: Any) -> _Faults:
+    return _needed("detection_limit", row.concentration is None and row.detection_limit is None, "浓度为未检出")
+
+
+_CONDITIONS: Mapping[str, _Judge] = {
     "reduction_project": _project_dates,
+    "reduction": _reduction,
     "verdict": _verdict,
     "occupation": _occupation,
     "decision": _decision,
@@ -521,25 +571,26 @@ _CONDITIONS: Mapping[str, Callable[[Any], Iterator[_Fault]]] = {
 # dates that follow each other: 首次申报 ≤ 审核, 首次通过 ≤ 储备, 申请 ≤ 核定 (核定 ≤ 回收: when it posts)
 
 
-def _after_declaration(book: Book, row: Any) -> Iterator[_Fault]:
-    first = min(one.date for one in book.history("reduction_project", (row.project,)))
-    if row.date < first:
-        yield _Fault("date", "Q327", {"value": row.date, "other": "首次申报日期", "before": first})
-
-
-def _after_passing(book: Book, row: Any) -> Iterator[_Fault]:
-    first = book.first_passed(row.project, row.factor)
+def _not_before(row: Any, first: date | None, other: str) -> _Faults:
     if first and row.date < first:
-        yield _Fault("date", "Q327", {"value": row.date, "other": "首次通过的审核日期", "before": first})
+        return [_Fault("date", "Q327", {"value": row.date, "other": other, "before": first})]
+    return ()
 
 
-def _after_application(book: Book, row: Any) -> Iterator[_Fault]:
-    applied = book.construction(row.construction).date
-    if row.date < applied:
-        yield _Fault("date", "Q327", {"value": row.date, "other": "申请日期", "before": applied})
+def _after_declaration(book: Book, row: Any) -> _Faults:
+    first = min(one.date for one in book.history("reduction_project", (row.project,)))
+    return _not_before(row, first, "首次申报日期")
 
 
-_FOLLOWS: Mapping[str, Callable[[Book, Any], Iterator[_Fault]]] = {
+def _after_passing(book: Book, row: Any) -> _Faults:
+    return _not_before(row, book.first_passed(row.project, row.factor), "首次通过的审核日期")
+
+
+def _after_application(book: Book, row: Any) -> _Faults:
+    return _not_before(row, book.construction(row.construction).date, "申请日期")
+
+
+_FOLLOWS: Mapping[str, Callable[[Book, Any], _Faults]] = {
     "verdict": _after_declaration,
     "deposit": _after_passing,
     "decision": _after_application,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from quota_lib.facts import Application, Assessment, Construction, Decision, ReductionProject, Unit, Verdict, Verification
@@ -76,7 +78,9 @@ class Book:
     def holding(self, sheet: str, key: Key, day: date | None = None) -> Any | None:
         """Return the row that holds on a day (None: the latest of all)."""
         held = self.history(sheet, key)
-        return next((one.row for one in reversed(held) if day is None or one.since <= day), None)
+        if day is None:
+            return held[-1].row if held else None
+        return next((one.row for one in reversed(held) if one.since <= day), None)
 
     def rows(self, sheet: str) -> Iterator[Any]:
         """Return every row of a sheet that counts."""
@@ -89,7 +93,11 @@ class Book:
     def enter(self, sheet: Sheet, row: Any, since: date, day: date) -> None:
         key = key_of(sheet, row)
         held = self.histories.setdefault(sheet.name, {}).setdefault(key, [])
-        insort(held, Held(self.batch, day, since, row), key=lambda one: one[:2])
+        one = Held(self.batch, day, since, row)
+        if held:
+            insort(held, one, key=lambda other: other[:2])
+        else:
+            held.append(one)
         if sheet.number:
             use = Use(sheet.name, row.at.source.folder, row.construction if sheet.name == "decision" else "", row)
             self.numbers.setdefault(getattr(row, sheet.number), []).append(use)
@@ -195,6 +203,13 @@ DEFINED_ON = {
 
 def key_of(sheet: Sheet, row: Any) -> Key:
     """Return what makes a row the same row as another of its sheet."""
-    return tuple(str(row.at.source.folder) if name == "folder" else getattr(row, name) for name in sheet.key)
+    key: Key = _key_getter(sheet)(row)
+    return key
 
 
+@cache
+def _key_getter(sheet: Sheet) -> Callable[[Any], Key]:
+    if "folder" in sheet.key:
+        return lambda row: tuple(str(row.at.source.folder) if n == "folder" else getattr(row, n) for n in sheet.key)
+    get = attrgetter(*sheet.key)
+    return get if len(sheet.key) > 1 else lambda row: (get(row),)

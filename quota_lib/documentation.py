@@ -10,8 +10,21 @@ from pathlib import Path
 from quota_lib.problems import SEVERITIES, Entry, catalogue
 from quota_lib.schema.dictionary import data_dictionary, table
 
-GROUPS = {"Q1": "文件和工作表", "Q2": "单元格", "Q3": "行、单据和名称", "Q4": "台账"}
-_BLANKS = {"heading": "〔列名〕", "value": "〔所填内容〕", "other": "〔另一处〕"}
+GROUPS = {"Q1": "文件和工作表", "Q2": "单元格", "Q3": "行、单据和名称", "Q4": "台账", "W5": "报告中的发现"}
+_BLANKS = {
+    "heading": "〔列名〕",
+    "value": "〔所填内容〕",
+    "other": "〔另一处〕",
+    "zone": "〔功能区〕",
+    "factor": "〔因子〕",
+    "project": "〔项目〕",
+    "unit": "〔单位〕",
+    "lot": "〔批次〕",
+    "document": "〔单据〕",
+    "original": "〔原单据〕",
+    "year": "〔年份〕",
+    "day": "〔日期〕",
+}
 
 
 def error_catalogue() -> str:

@@ -86,7 +86,7 @@ def _book_quarter(park: Park, folders: Mapping[Period, Folder], quarter: Quarter
     batches = _batches(folders, quarter, first)
     agreed = park.ledger.agreed_applications()
     named = {row.original for batch in batches for row in _rows(batch, "correction")}
-    touched = {row.construction for batch in batches for name in ("application", "construction") for row in _rows(batch, name)}
+    touched = {row.construction for batch in batches for row in _rows(batch, "application")}
     doubtful = {one for one, document in agreed.items() if document in named and one in touched}
     frozen = {one: document for one, document in agreed.items() if one not in doubtful}
     while True:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 
@@ -18,11 +19,11 @@ class Quarter(NamedTuple):
 
     @property
     def start(self) -> date:
-        return date(self.year, 3 * self.number - 2, 1)
+        return _days(self.year, self.number)[0]
 
     @property
     def end(self) -> date:
-        return self.next.start - timedelta(days=1)
+        return _days(self.year, self.number)[1]
 
     @property
     def next(self) -> Quarter:
@@ -35,6 +36,12 @@ class Quarter(NamedTuple):
     @property
     def year_before(self) -> Quarter:
         return Quarter(self.year - 1, self.number)
+
+
+@cache
+def _days(year: int, number: int) -> tuple[date, date]:
+    after = date(year + number // 4, 3 * (number % 4) + 1, 1)
+    return date(year, 3 * number - 2, 1), after - timedelta(days=1)
 
 
 Period = Quarter | int

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
-_WIDE |= {0x3000: 0x20, 0xA0: 0x20, 0x200B: None, 0xFEFF: None}  # type: ignore[dict-item]
+_WIDE |= {0x3000: 0x20, 0xA0: 0x20, 0x200B: None, 0xFEFF: None}
+_ANY_WIDE = re.compile("[" + "".join(map(chr, _WIDE)) + "]")
 
 
 def fold(text: str) -> str:
@@ -15,7 +17,7 @@ def fold(text: str) -> str:
 
     Source  contract §2, Values
     """
-    return text.strip() if text.isascii() else text.translate(_WIDE).strip()
+    return text.strip() if text.isascii() or not _ANY_WIDE.search(text) else text.translate(_WIDE).strip()
 
 
 def key(text: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
@@ -110,8 +113,22 @@ def load_park(workspace: Workspace, quarter: Quarter, progress: Callable[[str], 
     Errors  RuleError if a parameter is missing or malformed.
     """
     rules = read_rules(workspace)
-    folders = {period: folder for period, folder in _folders(workspace, quarter, rules, progress)}
-    return fold(folders, quarter, rules)
+    with _no_collection():
+        folders = dict(_folders(workspace, quarter, rules, progress))
+        return fold(folders, quarter, rules)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Hold back the garbage collector while many small records are made that all stay."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.freeze()
+            gc.enable()
 
 
 def _folders(
@@ -133,3 +150,25 @@ def stray(workspace: Workspace) -> list[Problem]:
         for entry in sorted(workspace.data.iterdir())
         if entry.name != "ledger" and not entry.name.startswith(".") and parse_period(entry.name) is None
     ]
+
+
+def make_workspace(root: Path) -> list[str]:
+    """Lay out a new workspace; what is there already is left alone.  Return what was made.
+
+    Errors  UsageError if the folder holds files that are no workspace's.
+    """
+    if root.exists() and (not root.is_dir() or (any(root.iterdir()) and not (root / "parameters").is_dir())):
+        raise UsageError(f"{root} 已有其他内容。请用一个新的或空的文件夹。")
+    made = []
+    for name in ("parameters", "notebooks"):
+        for source in sorted(packaged(name).iterdir()):
+            target = root / name / source.name
+            if source.suffix in (".yaml", ".ipynb") and not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, target)
+                made.append(f"{root / name / source.name}")
+    for name in ("data", "reports"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+        made.append(f"{root / name}/")
+    made.append("下一步：在 data/ 下为每个季度建文件夹（如 2025Q4），放入填好的工作簿，再运行 quota check 2025Q4。")
+    return made

@@ -27,6 +27,9 @@ REMINDER = (
 )
 DRAFT = "草案 · 总量来源未落实"
 
+ABOUT, AMOUNT = 64, 15  # places in a line of a cell; a Chinese character takes two
+ROOMY = 19  # lines in all that stand on a sheet of A4 without closing up
+
 
 class Annex1(NamedTuple):
     """What the form says of one project.
@@ -53,7 +56,9 @@ def annex1_html(annex: Annex1) -> str:
     jinja = Environment(loader=loader, autoescape=True, keep_trailing_newline=True)
     jinja.filters["visible"] = lambda text: Markup(visible(text))
     words = {name: value for name, value in globals().items() if name.isupper()}
-    return jinja.get_template("annex1.html.j2").render(form=words, annex=annex, about=_about(annex))
+    template = jinja.get_template("annex1.html.j2")
+    dense = sum(map(_lines, _rows(annex))) > ROOMY
+    return str(template.render(form=words, annex=annex, about=_about(annex), dense=dense))
 
 
 def write_annex1_xlsx(path: Path, annex: Annex1, day: date) -> None:
@@ -92,7 +97,7 @@ def _lay_out(book: Any, sheet: Any, annex: Annex1) -> None:
         _line(sheet, row, f"■ {DRAFT}", draft, 26)
         row += 1
     for name, value in _about(annex):
-        sheet.set_row(row, _height([(value, 68)], 26))
+        sheet.set_row(row, _height([(value, ABOUT)]))
         sheet.write_string(row, 0, name, boxed)
         sheet.merge_range(row, 1, row, 4, "", boxed)
         sheet.write_string(row, 1, written(value), boxed)
@@ -106,7 +111,7 @@ def _lay_out(book: Any, sheet: Any, annex: Annex1) -> None:
     sheet.set_row(row + 1, 24)
     row += 2
     for label, cells in annex.rows.items():
-        sheet.set_row(row, _height([(cell, 17) for cell in cells], 26))
+        sheet.set_row(row, _height([(cell, AMOUNT) for cell in cells]))
         for at, cell in enumerate((label, *cells)):
             sheet.write_string(row, at, written(cell), boxed)
         row += 1
@@ -126,7 +131,18 @@ def _line(sheet: Any, row: int, words: str, style: Any, height: int) -> None:
     sheet.merge_range(row, 0, row, 4, words, style)
 
 
-def _height(cells: list[tuple[str, int]], least: int) -> int:
-    """Return the height, in points, of the cell that needs most lines: merged ones do not grow."""
-    lines = max(sum(-(-max(places(line), 1) // width) for line in text.split("\n")) for text, width in cells)
-    return max(least, 15 * lines + 6)
+def _rows(annex: Annex1) -> list[list[tuple[str, int]]]:
+    """Return the texts of each row that can be long, with the places that a line of theirs has."""
+    return [[(value, ABOUT)] for _, value in _about(annex)] + [
+        [(cell, AMOUNT) for cell in cells] for cells in annex.rows.values()
+    ]
+
+
+def _lines(row: list[tuple[str, int]]) -> int:
+    """Return the lines that a row needs: those of its longest cell."""
+    return max(sum(-(-max(places(line), 1) // width) for line in text.split("\n")) for text, width in row)
+
+
+def _height(row: list[tuple[str, int]]) -> int:
+    """Return the height of a row in points: merged cells do not grow by themselves."""
+    return max(26, 15 * _lines(row) + 6)

@@ -37,7 +37,7 @@ def as_node(value: Any) -> Any:
     """Return plain dicts and lists as nodes of a notebook."""
     from nbformat import from_dict
 
-    return from_dict(value)  # type: ignore[no-untyped-call]
+    return from_dict(value)
 
 
 def _cell(cell: Any, name: str) -> dict[str, Any]:

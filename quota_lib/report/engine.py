@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Callable
 from typing import IO, Any
 
-from papermill.engines import Engine, NBClientEngine, papermill_engines  # type: ignore[import-untyped]
+from papermill.engines import Engine, NBClientEngine, papermill_engines
 
 from quota_lib.report.canonical import as_node
 from quota_lib.report.shell import run_cells
@@ -24,7 +24,7 @@ Progress = Callable[[int, int], None]
 
 
 class ForkEngine(Engine):  # type: ignore[misc]
-    """Run the cells in a forked child, which sends back each cell's outputs as a line of JSON."""
+    """Run the cells in a forked child, which says how far it is and at the end what the cells put out."""
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
@@ -33,14 +33,15 @@ class ForkEngine(Engine):  # type: ignore[misc]
         progress: Progress | None = options.get("progress")
         child, lines = _forked([cell.source for cell in cells])
         try:
-            for done, (cell, line) in enumerate(zip(cells, lines, strict=False), start=1):
-                nb_man.cell_start(cell)
-                cell.outputs, cell.execution_count = _read(line)
-                if any(output["output_type"] == "error" for output in cell.outputs):
-                    nb_man.cell_exception(cell)
-                nb_man.cell_complete(cell)
+            for done, line in enumerate(lines):
+                said = json.loads(line)
+                if isinstance(said, list):
+                    for cell, outputs in zip(cells, said, strict=False):
+                        cell.outputs = as_node(outputs)
+                    break
+                cells[done].execution_count = said
                 if progress:
-                    progress(done, len(cells))
+                    progress(done + 1, len(cells))
         finally:
             lines.close()
             os.kill(child, signal.SIGKILL)  # it has said all, or is not wanted any more
@@ -54,6 +55,7 @@ class KernelEngine(NBClientEngine):  # type: ignore[misc]
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
         """Run the notebook in a kernel of this Python."""
         progress: Progress | None = options.pop("progress", None)
+        options.setdefault("extra_arguments", ["--log-level=ERROR"])  # it warns of TCP at each start
         complete, total = nb_man.cell_complete, sum(_runs(cell) for cell in nb_man.nb.cells)
         done = 0
 
@@ -100,16 +102,15 @@ def _forked(sources: list[str]) -> tuple[int, IO[str]]:
         os.dup2(nothing, 0)
         os.dup2(nothing, 1)  # standard output is the command's result
         with os.fdopen(writing, "w", encoding="utf-8") as report:
-            for outputs, count in run_cells(sources):
-                report.write(json.dumps([outputs, count], default=_base64) + "\n")
-                report.flush()
+            outputs = []
+            for count, shown in run_cells(sources):
+                outputs.append(shown)
+                print(count, file=report, flush=True)
+            print(
+                json.dumps(outputs, default=_base64), file=report, flush=True
+            )  # a cell can change earlier ones
     finally:
         os._exit(0)
-
-
-def _read(line: str) -> tuple[list[Any], int]:
-    outputs, count = json.loads(line)
-    return as_node(outputs), count
 
 
 def _base64(value: bytes) -> str:

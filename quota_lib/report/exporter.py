@@ -10,7 +10,6 @@ from typing import Any
 from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from traitlets import default
 
 Heading = Callable[[str, int], str]
 
@@ -19,25 +18,21 @@ BEST_FIRST = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/mar
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 
 
-class ReportExporter(HTMLExporter):
+class ReportExporter(HTMLExporter):  # type: ignore[misc]
     """Notebook to page with the template beside this module."""
 
-    @default("template_name")
-    def _report_template(self) -> str:
-        return "report"
-
-    @default("extra_template_basedirs")
-    def _beside_this_module(self) -> list[str]:
-        return [str(Path(__file__).parent / "templates")]
+    def __init__(self) -> None:
+        """Find the template."""
+        filters = {"best_kind": _best_kind, "text_html": _text_html}
+        templates = [str(Path(__file__).parent / "templates")]
+        super().__init__(template_name="report", extra_template_basedirs=templates, filters=filters)
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> Any:
         """Return page and resources, without the pass in which HTMLExporter rewrites the page."""
-        own = {"best_kind": _best_kind, "text_html": _text_html}
-        self.filters = {**self.filters, **own}
         return TemplateExporter.from_notebook_node(self, nb, resources, **options)
 
 
-class _Renderer(IPythonRenderer):
+class _Renderer(IPythonRenderer):  # type: ignore[misc]
     """Markdown with our headings; images only from the cell's own attachments."""
 
     def __init__(self, heading: Heading, attachments: Mapping[str, Any]) -> None:
@@ -50,7 +45,7 @@ class _Renderer(IPythonRenderer):
 
 def markdown_html(source: str, heading: Heading, attachments: Mapping[str, Any]) -> str:
     """Return a text cell as HTML, its headings as ``heading`` gives them."""
-    html = MarkdownWithMath(renderer=_Renderer(heading, attachments)).render(source)
+    html: str = MarkdownWithMath(renderer=_Renderer(heading, attachments)).render(source)
     return _TABLE.sub(r'<div class="scroll" tabindex="0">\g<0></div>', html)
 
 

@@ -19,7 +19,7 @@ DISTRIBUTIONS = (
     "ipython",
     "xlsxwriter",
     "python-calamine",
-    "ruamel.yaml",
+    "pyyaml",
 )
 BLOCK = 1 << 20
 

@@ -6,6 +6,7 @@ import ast
 import difflib
 import importlib
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,9 @@ from quota_lib.report.atomic import write_whole
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class NotebookFault(Exception):
@@ -106,8 +110,8 @@ def _executed(
     cwd: Path,
     progress: Callable[[int, int], None] | None,
 ) -> NotebookNode:
-    import papermill  # type: ignore[import-untyped]
-    from papermill.exceptions import PapermillExecutionError  # type: ignore[import-untyped]
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
 
     from quota_lib.report import engine
 
@@ -149,7 +153,8 @@ def _demand_all_ran(name: str, nb: NotebookNode) -> None:
 
 
 def _fault(name: str, count: int | None, ename: str, evalue: str, traceback: list[Any]) -> NotebookFault:
-    return NotebookFault(f"{name} 代码格 [{count}] 出错：{ename}: {evalue}", "\n".join(map(str, traceback)))
+    details = _COLOUR.sub("", "\n".join(map(str, traceback)))
+    return NotebookFault(f"{name} 代码格 [{count}] 出错：{ename}: {evalue}", details)
 
 
 @contextmanager

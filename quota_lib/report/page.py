@@ -68,7 +68,7 @@ def page_html(nb: NotebookNode, head: Head) -> str:
         "script": script,
         "script_hash": "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     }
-    exporter = ReportExporter()  # type: ignore[no-untyped-call]
+    exporter = ReportExporter()
     html, _ = exporter.from_notebook_node(nb, {"page": page})
     found = external_addresses(html)
     if found:

@@ -64,7 +64,7 @@ class _Stream(io.TextIOBase):
         return len(text)
 
 
-class _Publisher(DisplayPublisher):
+class _Publisher(DisplayPublisher):  # type: ignore[misc]
     def publish(
         self,
         data: Any,
@@ -92,7 +92,7 @@ class _Publisher(DisplayPublisher):
             RECORDER.clear()
 
 
-class _Hook(DisplayHook):
+class _Hook(DisplayHook):  # type: ignore[misc]
     def write_output_prompt(self) -> None:
         pass
 
@@ -104,7 +104,7 @@ class _Hook(DisplayHook):
         pass
 
 
-class _Shell(InteractiveShell):
+class _Shell(InteractiveShell):  # type: ignore[misc]
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
 
@@ -117,14 +117,14 @@ class _Shell(InteractiveShell):
         pass
 
 
-def run_cells(sources: list[str]) -> Iterator[tuple[list[Output], int]]:
-    """Run cells in order; give each one's outputs and execution count, up to the first that fails."""
+def run_cells(sources: list[str]) -> Iterator[tuple[int, list[Output]]]:
+    """Run cells in order; give each one's execution count and outputs, up to the first that fails."""
     shell = _new_shell()
     sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
     for source in sources:
         RECORDER.outputs = []
-        result = shell.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
-        yield RECORDER.outputs, shell.execution_count - 1
+        result = shell.run_cell(source, store_history=True)
+        yield shell.execution_count - 1, RECORDER.outputs
         if not result.success:
             return
 
@@ -135,10 +135,8 @@ def _new_shell() -> _Shell:
     config.InteractiveShell.colors = "nocolor"
     _Shell.clear_instance()
     _forget_figures()
-    shell = _Shell.instance(config=config)
+    shell: _Shell = _Shell.instance(config=config)
     shell.display_trap.hook = shell.displayhook
-    formatter: Any = shell.display_formatter
-    formatter.active_types = formatter.format_types  # as a kernel's shell does
     if "" not in sys.path:
         sys.path.insert(0, "")
     return shell

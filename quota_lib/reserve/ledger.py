@@ -21,7 +21,7 @@ from quota_lib.problems import Problem, at
 from quota_lib.reserve.documents import Document, documents
 from quota_lib.reserve.lots import Entry, Lot, LotKey, Lots, Origin
 from quota_lib.reserve.ratio import NoRatio, deduction
-from quota_lib.reserve.route import FILING, REVIEW, identity_sum, increase, judge
+from quota_lib.reserve.route import FILING, REVIEW, Years, identity_sum, increase, judge
 from quota_lib.reserve.ruling import STANDING, Debit, Recovered, Ruling, Status
 from quota_lib.rules import Rules
 from quota_lib.schema import by_name
@@ -91,6 +91,7 @@ class Posting:
 
     def __init__(self, ledger: Ledger, book: Book, rules: Rules, booked: Quarter) -> None:
         self.ledger, self.book, self.rules, self.booked = ledger, book, rules, booked
+        self.years = Years(book)
         self.problems: list[Problem] = []
         self.post: Mapping[str, Callable[[Document], None]] = {
             "期初结存": self.open,
@@ -124,6 +125,7 @@ class Posting:
             for one in self._last_booked_first(group) if group[0].kind == "冲正" else group:
                 self._turn(one)
                 for correction in at_once.get(id(one), ()):
+                    correction.posting = one.posting
                     self._turn(correction)
                 self.try_again(day)
         self._advance(days, self.booked.end)
@@ -317,7 +319,7 @@ class Posting:
         if stands:
             raise Refused(at(first.at, "document", "Q403", project=project, document=stands.document.document))
         entry = DecisionDocument(project, document.number, self.booked, document.date, document.rows)
-        judgement = judge(self.book, self.rules, project, document.date)
+        judgement = judge(self.book, self.rules, project, document.date, self.years)
         construction = self.book.construction(project)
         ruling = Ruling(entry, construction.zone, construction.unit, judgement, Status.REFUSED)
         if entry.agreed:
@@ -339,7 +341,8 @@ class Posting:
         Errors  Refused
         """
         project, first = ruling.project, document.rows[0]
-        broken = [fault for (name, _), fault in self.ledger.broken.items() if name == project]
+        factors = self.book.factors_of.get(project, ())
+        broken = [self.ledger.broken[(project, one)] for one in factors if (project, one) in self.ledger.broken]
         if broken:
             cause = f"{broken[0].file} › {broken[0].sheet}!{broken[0].cell} {broken[0].code}"
             raise Refused(at(first.at, "construction", "Q311", heading="建设项目编号", value=project, cause=cause))

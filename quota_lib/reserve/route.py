@@ -5,7 +5,7 @@ Source  RESERVE-2b 单因子全厂年新增外排环境量不超过 1 吨（0.1 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -39,6 +39,12 @@ class Judgement(NamedTuple):
 
     route: str
     lines: Mapping[str, Line]
+    earlier: Mapping[str, int]  # what the plant's earlier applications of the year add, by factor
+
+    def line(self, factor: str, rules: Rules, day: date) -> Line:
+        """Return a factor's line; of one that was applied for only afterwards, what was known then."""
+        known = self.lines.get(factor)
+        return known or Line(ZERO, Mass(self.earlier.get(factor, 0)), rules.mass(f"filing.{factor}", day))
 
 
 def increase(row: Application) -> Mass:
@@ -51,35 +57,56 @@ def identity_sum(row: Application) -> Mass:
     return Mass(row.existing + (row.under_construction or 0) + row.new - row.replaced)
 
 
-def judge(book: Book, rules: Rules, project: str, day: date) -> Judgement:
+class Years:
+    """What every plant's applications of a calendar year add up to, in the order of 申请日期, then 建设项目编号.
+
+    Only rows count here, so it is made once for all judgements of a quarter.
+    """
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._before: dict[tuple[str, int], dict[str, dict[str, int]]] = {}
+
+    def before(self, project: str) -> Mapping[str, int]:
+        """Return what the plant's earlier applications of the year add, by factor."""
+        own = self.book.construction(project)
+        year = (own.unit, own.date.year)
+        if year not in self._before:
+            self._before[year] = self._sums(self.book.by_unit.get(year, ()))
+        return self._before[year][project]
+
+    def _sums(self, projects: Iterable[str]) -> dict[str, dict[str, int]]:
+        book = self.book
+        running: dict[str, int] = {}
+        found = {}
+        for project in sorted(projects, key=lambda one: (book.construction(one).date, one)):
+            found[project] = dict(running)
+            for factor, amount in self._adds(project).items():
+                running[factor] = running.get(factor, 0) + amount
+        return found
+
+    def _adds(self, project: str) -> dict[str, int]:
+        """Return what an application adds: as its last decision says, as applied without one, 0 if refused."""
+        decision = last_decision(self.book, project)
+        if decision is None:
+            return {factor: increase(row) for factor, row in self.book.application(project).items()}
+        if not decision.agreed or project not in self.book.factors_of:
+            return {}
+        return {row.factor: row.permitted or ZERO for row in decision.rows}
+
+
+def judge(book: Book, rules: Rules, project: str, day: date, years: Years) -> Judgement:
     """Return an application's route as the Book knows it now, with the lines in force on ``day``.
 
     Source  RESERVE-2b; 备案 if every factor with an increase is within its line
     """
-    application = book.application(project)
-    earlier = list(_earlier(book, project)) if rules.text("readings.increments", day) == "plant_year" else []
+    earlier = years.before(project) if rules.text("readings.increments", day) == "plant_year" else {}
     lines = {}
-    for factor, row in application.items():
+    for factor, row in book.application(project).items():
         own = increase(row)
-        total = own + sum(_counted(book, other, decision, factor) for other, decision in earlier)
-        lines[factor] = Line(own, Mass(total), rules.mass(f"filing.{factor}", day))
+        lines[factor] = Line(own, Mass(own + earlier.get(factor, 0)), rules.mass(f"filing.{factor}", day))
     files = all(line.files for line in lines.values() if line.applied > 0)
-    return Judgement(FILING if files else REVIEW, lines)
-
-
-def _earlier(book: Book, project: str) -> Iterator[tuple[str, DecisionDocument | None]]:
-    """Return the plant's earlier applications of the calendar year, each with its last decision.
-
-    Earlier by 申请日期, then 建设项目编号; what was refused or withdrawn is left out.
-    """
-    own = book.construction(project)
-    for other in book.by_unit.get((own.unit, own.date.year), ()):
-        row = book.construction(other) if book.known("construction", other) else None
-        if row is None or (row.date, other) >= (own.date, project) or other not in book.factors_of:
-            continue
-        decision = last_decision(book, other)
-        if decision is None or decision.agreed:
-            yield other, decision
+    return Judgement(FILING if files else REVIEW, lines, earlier)
 
 
 def last_decision(book: Book, project: str) -> DecisionDocument | None:
@@ -92,12 +119,3 @@ def last_decision(book: Book, project: str) -> DecisionDocument | None:
         if last is None or not last.agreed or last.document in book.corrected:
             last = decision
     return last
-
-
-def _counted(book: Book, project: str, decision: DecisionDocument | None, factor: str) -> int:
-    """Return what an earlier application adds: as decided (0 without a row), as applied without a decision."""
-    if decision is None:
-        row = book.application(project).get(factor)
-        return increase(row) if row else ZERO
-    decided = decision.row(factor)
-    return (decided.permitted or ZERO) if decided else ZERO

@@ -37,7 +37,7 @@ class Field:
         return (CODE_HEADING, SITE_HEADING) if self.type == "unit" else (self.heading,)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """A sheet of the contract: what a row is, where it may lie, what makes a row the same row."""
 

@@ -103,6 +103,7 @@ def _fixed(sheet: Sheet, field: Field) -> tuple[str, ...]:
 
 
 def clauses(sheet: Sheet) -> str:
+    """Return the clauses that a sheet serves, as one text."""
     return "、".join(sheet.clauses)
 
 
@@ -175,12 +176,13 @@ def _sheet_section(sheet: Sheet) -> str:
         )
         for one in columns(sheet)
     ]
-    return f"### {sheet.title}\n\n{facts}\n\n{table(('列', '类型', '单位', '必填', '可选词', '不填时', '说明'), rows)}"
+    return f"### {sheet.title}\n\n{facts}\n\n{table(_COLUMN_HEADINGS, rows)}"
 
 
+_COLUMN_HEADINGS = ("列", "类型", "单位", "必填", "可选词", "不填时", "说明")
 INTRODUCTION = """\
 工作簿（.xlsx）放在 data/ 下以期间命名的文件夹中；表名、列名以本页为准，列的先后不限。表头上方可以有标题行，
-标“选填”的列可以没有。表名和列名都必须逐字一致；写错的表整张不入账，并指出是哪一处。
+标“选填”“条件必填”的列可以没有。表名和列名都必须逐字一致；写错的表整张不入账，并指出是哪一处。
 
 - 首格以 说明、填写说明、单位：、示例、注：、合计、小计、总计 开头的行不是数据，跳过并提示；各列都空的行跳过。
 - 必填的格空着是错误，不当作 0；确为零的填 0。

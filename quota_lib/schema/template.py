@@ -8,13 +8,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from xlsxwriter import Workbook  # type: ignore[import-untyped]
-from xlsxwriter.format import Format  # type: ignore[import-untyped]
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell  # type: ignore[import-untyped]
-from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
 
 from quota_lib.periods import Period, Quarter
-from quota_lib.schema import INPUTS_PREFIX, Sheet, sheets
+from quota_lib.schema import INPUTS_PREFIX, SITE_HEADING, Sheet, sheets
 from quota_lib.schema.dictionary import FOLDERS, ColumnWords, clauses, columns
 from quota_lib.schema.guide import GUIDE, guide_lines, who_fills
 from quota_lib.words import Factors
@@ -161,7 +161,7 @@ class _Template:
             page.conditional_format(first, place, last, place, whole)
 
     def check(self, column: ColumnWords, place: int) -> dict[str, Any]:
-        """Return what Excel checks in a column's cells.  Where more may be typed than it can check, it only warns."""
+        """Return what Excel checks in a cell; it only warns where more is allowed than it can check."""
         warn = {
             "error_type": "warning",
             "error_title": column.heading,
@@ -212,13 +212,13 @@ class _Template:
 
 def _width(column: ColumnWords) -> float:
     """Return the width that shows the heading in two lines, the hint, and what is usually filled in."""
-    heading = 2 * len(column.heading) if len(column.heading) <= 6 else len(column.heading) + 4
-    least = (
-        _WIDTHS["id" if column.kind.label == "编号" else column.field.type]
-        if column.field.type in _WIDTHS
-        else 11
-    )
-    return max(least, heading, 1.1 * len(column.hint) + 3)
+    least = 12 if column.heading == SITE_HEADING else _WIDTHS.get(column.field.type, 11)
+    heading = _wide(column.heading) + 2
+    return max(least, heading if heading <= 16 else heading / 2 + 4, 0.85 * _wide(column.hint) + 1)
+
+
+def _wide(text: str) -> int:
+    return sum(1 if letter.isascii() else 2 for letter in text)
 
 
 def _printed(page: Worksheet, header: int | None) -> None:

@@ -12,8 +12,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from quota_lib.amounts import DECIMALS, Mass, plain
-from quota_lib.schema import Field, also_accepted
+from quota_lib.amounts import DECIMALS, Mass, mass, plain
+from quota_lib.schema import SITE_HEADING, Field, also_accepted
 from quota_lib.words import Factors, credit_code_fault, fold, key, unit_id
 
 MOST_TONNES = 10**9
@@ -100,11 +100,9 @@ def _tonnes(raw: Raw) -> Mass | Flaw:
         return value
     if value > MOST_TONNES:
         return flaw("Q208", value=shown(raw))
-    scaled = value.scaleb(DECIMALS)
-    whole = int(scaled)
-    if whole != scaled:
+    if len(plain(value).partition(".")[2]) > DECIMALS:
         return flaw("Q207", value=shown(raw))
-    return Mass(whole)
+    return mass(value)
 
 
 def _percent(raw: Raw) -> Decimal | Flaw:
@@ -117,7 +115,7 @@ def _percent(raw: Raw) -> Decimal | Flaw:
 def _whole(raw: Raw) -> int | Flaw:
     value = _number(raw)
     if isinstance(value, Flaw):
-        return value
+        return flaw("Q217", value=shown(raw)) if isinstance(raw, str) else value
     return int(value) if value == int(value) and value >= 0 else flaw("Q217", value=shown(raw))
 
 
@@ -142,7 +140,7 @@ def _id(raw: Raw) -> str | Flaw:
     if isinstance(raw, str):
         return fold(raw)
     if isinstance(raw, float | int) and not isinstance(raw, bool):
-        if raw != int(raw) or raw < 0 or raw >= 10**15:
+        if not 0 <= raw < 10**15 or raw != int(raw):  # not: NaN is no id either
             return flaw("Q215", value=shown(raw))
         return str(int(raw))
     if isinstance(raw, date | time | timedelta):
@@ -275,10 +273,9 @@ class Column(dict[Raw, object]):
             self._convert = _SIMPLE[field.type]
 
     def __missing__(self, raw: Raw) -> object:
-        if isinstance(raw, str) and not fold(raw):
+        value: object = "" if isinstance(raw, str) and not raw.strip() else self._convert(raw)
+        if value == "" or (isinstance(value, Flaw) and isinstance(raw, str) and not fold(raw)):
             value = empty(self._field) if self._field.optional else flaw("Q201")
-        else:
-            value = self._convert(raw)
         self.flawed = self.flawed or isinstance(value, Flaw)
         self[raw] = value
         return value
@@ -296,7 +293,10 @@ class Units(dict[tuple[Raw, Raw], object]):
         value: object = flaw("Q201") if isinstance(code, str) and not fold(code) else _code(code)
         if isinstance(value, str):
             place = _id(site)
-            value = place if isinstance(place, Flaw) else unit_id(value, place or "001")
+            if isinstance(place, Flaw):  # named here: the complaint would stand at the code
+                value = place._replace(words=(*place.words, ("heading", SITE_HEADING)))
+            else:
+                value = unit_id(value, place or "001")
         self.flawed = self.flawed or isinstance(value, Flaw)
         self[raw] = value
         return value

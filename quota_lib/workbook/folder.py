@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,10 +13,10 @@ from python_calamine import CalamineWorkbook
 
 from quota_lib.periods import Period, Quarter
 from quota_lib.problems import Problem, problem
-from quota_lib.schema import INPUTS_PREFIX, sheets
+from quota_lib.schema import INPUTS_PREFIX, Sheet, sheets
 from quota_lib.words import Factors, fold
-from quota_lib.workbook.sheet import Reading, nearest_sheet, read_sheet
 from quota_lib.workbook.marks import marks, sheet_parts
+from quota_lib.workbook.sheet import Reading, nearest_sheet, read_sheet
 
 OTHER_SPREADSHEETS = (".xls", ".xlsm", ".xlsb", ".et", ".ett", ".ods", ".csv")
 OURS = ("填表说明", "_词表")  # sheets of the template that hold no data
@@ -74,26 +74,37 @@ def _read_book(content: bytes, name: str, folder: Folder, factors: Factors, want
         folder.problems.append(problem(book, name, suffix=".xls"))
         folder.blind.append(folder.problems[-1])
         return
-    package, parts, values = book
-    for title in values.sheet_names:
+    for title in book.values.sheet_names:
         known = sheets().get(fold(title))
         if title in OURS:
             continue
         if known is None or known.title.startswith(INPUTS_PREFIX):
             _pass_over(title, name, folder)
-        elif not _belongs(known.folders, folder.period):
-            folder.problems.append(problem("Q109", name, title, where=_WHERE[known.folders]))
-        elif wanted is None or known.title in wanted:
-            try:
-                grid = values.get_sheet_by_name(title).to_python(skip_empty_area=False)
-                marked = marks(package.read(parts[title])) if title in parts else {}
-            except Exception:  # a sheet damaged inside a package that opens
-                folder.problems.append(problem("Q101", name, title))
-                folder.blind.append(folder.problems[-1])
-                continue
-            reading = read_sheet(known, name, folder.period, grid, marked, factors)  # type: ignore[arg-type]
+            continue
+        belongs = _belongs(known.folders, folder.period)
+        if belongs and wanted is not None and known.title not in wanted:
+            continue
+        reading = _read_title(book, title, known, name, folder, factors)
+        if reading and belongs:
             folder.readings.append(reading)
             folder.problems.extend(reading.problems)
+        elif reading and (reading.rows or reading.absent or reading.blind):  # blank, it may lie anywhere
+            folder.problems.append(problem("Q109", name, title, where=_WHERE[known.folders]))
+
+
+def _read_title(
+    book: _Book, title: str, known: Sheet, name: str, folder: Folder, factors: Factors
+) -> Reading | None:
+    """Read one sheet; None, and a complaint, if it is damaged inside a package that opens."""
+    try:
+        grid = book.values.get_sheet_by_name(title).to_python(skip_empty_area=False)
+        marked = marks(book.package.read(book.parts[title])) if title in book.parts else {}
+    except BaseException as fault:
+        _unless_ours(fault)
+        folder.problems.append(problem("Q101", name, title))
+        folder.blind.append(folder.problems[-1])
+        return None
+    return read_sheet(known, name, folder.period, grid, marked, factors)
 
 
 _WHERE = {"quarter": "季度文件夹（如 2025Q1）", "first": "季度文件夹（如 2025Q1）", "year": "年度文件夹（如 2025）"}
@@ -117,14 +128,27 @@ def _pass_over(title: str, name: str, folder: Folder) -> None:
         folder.problems.append(problem("Q107", name, title))
 
 
-def _open(content: bytes) -> tuple[zipfile.ZipFile, dict[str, str], CalamineWorkbook] | str:
+class _Book(NamedTuple):
+    """An opened workbook: its package, the part of each sheet, and the values."""
+
+    package: zipfile.ZipFile
+    parts: Mapping[str, str]
+    values: CalamineWorkbook
+
+
+def _open(content: bytes) -> _Book | str:
     """Open a workbook's bytes; return the code of what is wrong with it if it cannot be opened."""
     if content[:4] == _OLD_FILE:
         return "Q102" if "EncryptedPackage".encode("utf-16-le") in content else "Q103"
     try:
         package = zipfile.ZipFile(io.BytesIO(content))
-        return package, dict(sheet_parts(package)), CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except BaseException as fault:  # the reader's own panics are not Exceptions
-        if isinstance(fault, KeyboardInterrupt | SystemExit):
-            raise
+        return _Book(package, sheet_parts(package), CalamineWorkbook.from_filelike(io.BytesIO(content)))
+    except BaseException as fault:
+        _unless_ours(fault)
         return "Q101"
+
+
+def _unless_ours(fault: BaseException) -> None:
+    """Raise what is not the file's fault; the reader's own panics are not Exceptions."""
+    if isinstance(fault, KeyboardInterrupt | SystemExit | MemoryError):
+        raise fault

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, namedtuple
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
-from itertools import repeat, starmap
+from itertools import compress, repeat, starmap
 from typing import Any, NamedTuple
 
 from quota_lib import facts
@@ -17,6 +18,8 @@ from quota_lib.words import Factors, fold, key
 from quota_lib.workbook.cells import Column, Flaw, Mark, Raw, Units, empty, shown
 
 NOT_DATA = ("说明", "填写说明", "单位：", "单位:", "示例", "注：", "注:", "合计", "小计", "总计")
+_COPY = re.compile(r"\(\d+\)$")  # Excel names the copy of a sheet 减排量 (2)
+_MAY_BE_NO_DATA = frozenset(word[0] for word in NOT_DATA) | {"\u200b", "\ufeff"}
 _HEADER_WITHIN = 60  # rows from the top among which the header is looked for
 
 
@@ -46,12 +49,13 @@ def record_of(name: str) -> Any:
     if known:
         return known
     sheet = next(one for one in sheets().values() if one.name == name)
-    return namedtuple(name, [*(field.name for field in sheet.fields), "at"])  # type: ignore[misc]
+    return namedtuple(name, [*(field.name for field in sheet.fields), "at"])
 
 
 def nearest_sheet(title: str) -> str | None:
     """Return the sheet whose name ``title`` nearly is, or None."""
-    near = get_close_matches(key(title), [key(name) for name in sheets()], n=1, cutoff=0.75)
+    meant = _COPY.sub("", key(title))
+    near = get_close_matches(meant, [key(name) for name in sheets()], n=1, cutoff=0.75)
     return next((name for name in sheets() if near and key(name) == near[0]), None)
 
 
@@ -59,9 +63,7 @@ def read_sheet(
     sheet: Sheet, file: str, folder: Period, grid: list[list[Raw]], marks: Mapping[tuple[int, int], Mark], factors: Factors
 ) -> Reading:
     """Return the records of a sheet and every complaint about its cells."""
-    for (row, column), mark in marks.items():
-        if row < len(grid) and column < len(grid[row]):
-            grid[row][column] = mark
+    _enter(marks, grid)
     if not any(cell != "" for row in grid for cell in row):
         return Reading(sheet, [], [], [problem("Q115", file, sheet.title)])
     found = _header(sheet, grid)
@@ -72,8 +74,23 @@ def read_sheet(
     top, columns = found.row, found.columns
     source = Source(file, sheet.title, folder, _letters(sheet, columns))
     kept, numbers, problems = _data_rows(sheet, grid, top, source)
-    problems += _without_heading(kept, grid[top], top, source)
+    beside = _without_heading(kept, grid[top], top, source)
+    if beside:  # rows that hold something only beside the table are no rows of it
+        headed = columns.values()
+        inside = [any(row[place] != "" and fold(shown(row[place])) for place in headed) for row in kept]
+        kept, numbers = list(compress(kept, inside)), list(compress(numbers, inside))
+    problems += beside
     return _records(sheet, kept, numbers, columns, source, factors, problems)
+
+
+def _enter(marks: Mapping[tuple[int, int], Mark], grid: list[list[Raw]]) -> None:
+    """Put marked cells into the grid, which ends with the last cell that holds a value."""
+    width = len(grid[0]) if grid else 0
+    inside = {place: mark for place, mark in marks.items() if place[1] < width}
+    last = max((row for row, _ in inside), default=-1)
+    grid.extend([""] * width for _ in range(len(grid), last + 1))
+    for (row, column), mark in inside.items():
+        grid[row][column] = mark
 
 
 class _Header(NamedTuple):
@@ -109,7 +126,8 @@ def _unknown(text: str, sheet: Sheet) -> str:
 
 
 def _letters(sheet: Sheet, columns: Mapping[str, int]) -> Mapping[str, str]:
-    return {f.name: letters(columns[f.headings[0]]) for f in sheet.fields if f.headings[0] in columns}
+    named = {f.name: letters(columns[f.headings[0]]) for f in sheet.fields if f.headings[0] in columns}
+    return named | ({SITE_HEADING: letters(columns[SITE_HEADING])} if SITE_HEADING in columns else {})
 
 
 def letters(column: int) -> str:
@@ -130,7 +148,7 @@ def _data_rows(
     problems = []
     for number, row in enumerate(grid[top + 1 :], start=top + 2):
         first: Raw = row[0]
-        if first == "" or isinstance(first, str):
+        if isinstance(first, str) and (not first or first[0] in _MAY_BE_NO_DATA or first[0].isspace()):
             place, first = next(((p, c) for p, c in enumerate(row) if c != "" and fold(shown(c))), (-1, ""))
             if place < 0:
                 continue
@@ -191,7 +209,8 @@ def _records(
         for place, value in enumerate(read) if flawed else ():
             if isinstance(value, Flaw):
                 words = {"heading": field.headings[0], "unit": field.unit or "数值"} | dict(value.words)
-                flaws.setdefault(place, []).append(at(Place(source, numbers[place]), field.name, value.code, **words))
+                name = SITE_HEADING if words["heading"] == SITE_HEADING else field.name
+                flaws.setdefault(place, []).append(at(Place(source, numbers[place]), name, value.code, **words))
     rows = list(starmap(record_of(sheet.name), zip(*values, map(Place, repeat(source), numbers), strict=True)))
     absent = []
     for place, found in flaws.items():

@@ -1,0 +1,40 @@
+"""Everything that is wrong with the data of a period and of those it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from quota_lib.findings import findings
+from quota_lib.park import Park
+from quota_lib.periods import Period, Quarter
+from quota_lib.problems import Problem, in_order
+from quota_lib.workspace import Workspace, load_park, period_in, read_rules, stray
+from quota_lib.workbook.folder import read_folder
+
+
+def check_period(workspace: Workspace, name: str, progress: Callable[[str], None]) -> list[Problem]:
+    """Return every problem of a period and of those before it, in order, findings included.
+
+    Errors  UsageError, RuleError
+    """
+    period = period_in(workspace, name)
+    if isinstance(period, Quarter):
+        return problems_of(load_park(workspace, period, progress), stray(workspace))
+    return _of_a_year(workspace, period, progress)
+
+
+def problems_of(park: Park, others: list[Problem]) -> list[Problem]:
+    """Return a quarter's problems with the findings that have a cell."""
+    seen = [one.as_problem() for one in findings(park)]
+    return in_order([*others, *park.problems, *(one for one in seen if one)])
+
+
+def _of_a_year(workspace: Workspace, year: Period, progress: Callable[[str], None]) -> list[Problem]:
+    """Return what is wrong with an annual folder: its cells, and what the ledger reads of it."""
+    if isinstance(year, Quarter):
+        raise TypeError(year)
+    rules = read_rules(workspace)
+    cells = read_folder(workspace.data / str(year), year, rules.factors, progress=progress).problems
+    upto = Quarter(year + 1, 4)
+    folded = load_park(workspace, upto, progress).problems
+    return in_order([*stray(workspace), *cells, *(one for one in folded if one.file.startswith(f"{year}/"))])

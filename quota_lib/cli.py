@@ -1,0 +1,197 @@
+"""The commands: parse, call, print.
+
+Source  contract §4
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from quota_lib import __version__
+
+app = typer.Typer(
+    add_completion=True,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="排污总量指标：从工作簿到可复算的报告。",
+)
+DONE, DATA_ERRORS, USAGE, FAULT, NOT_THE_SAME = 0, 1, 2, 3, 4
+
+
+class Place:
+    """The workspace that the commands work in."""
+
+    root = Path(".")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"quota_lib {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    workspace: Annotated[Path, typer.Option("--workspace", help="工作区；默认为当前文件夹")] = Path("."),
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="版本")] = False,
+) -> None:
+    Place.root = workspace
+
+
+@app.command()
+def init(directory: Annotated[Path, typer.Argument(help="新工作区的文件夹")]) -> None:
+    """新建工作区：参数、笔记本、空的 data 与 reports。"""
+    from quota_lib.workspace import make_workspace
+
+    for line in make_workspace(directory):
+        print(line)
+
+
+@app.command()
+def template(
+    period: Annotated[str | None, typer.Argument(help="期间，如 2025Q4 或 2025；省略则含全部工作表")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="写到此文件")] = None,
+) -> None:
+    """填报模板：本期可填的全部工作表，带下拉、单位与说明。"""
+    from quota_lib.periods import parse_period
+    from quota_lib.schema.template import write_template
+    from quota_lib.workspace import UsageError, Workspace, read_rules
+
+    of = parse_period(period) if period else None
+    if period and of is None:
+        raise UsageError(f"“{period}”不是期间。季度写作 2025Q4，年度写作 2025。")
+    here = Workspace(Place.root)
+    rules = read_rules(here if here.parameters.is_dir() else None)
+    path = output or Path(f"填报模板-{period or '全部'}.xlsx")
+    write_template(path, of, rules.factors)
+    print(path)
+
+
+@app.command()
+def check(
+    period: Annotated[str, typer.Argument(help="期间，如 2025Q4 或 2025")],
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+) -> None:
+    """读入并检查该期及其以前的全部数据，列出每一个问题。"""
+    from quota_lib.checking import check_period
+    from quota_lib.problems import SEVERITIES, has_errors
+
+    with progress() as tell:
+        found = check_period(_workspace(), period, tell)
+    if as_json:
+        print(json.dumps([one._asdict() for one in found], ensure_ascii=False, indent=1))
+    else:
+        for one in found:
+            print(one)
+        counts = {name: sum(one.severity == name for one in found) for name in SEVERITIES}
+        print("，".join(f"{SEVERITIES[name]} {count}" for name, count in counts.items()))
+    raise typer.Exit(DATA_ERRORS if has_errors(found) else DONE)
+
+
+@app.command()
+def reserve(period: Annotated[str, typer.Argument(help="季度，如 2025Q4")]) -> None:
+    """季度储备报告：reports/<季度>/reserve.* 与全部表格、附件 1。"""
+    from quota_lib.report.reserve import make_report
+    from quota_lib.workspace import quarter_in
+
+    workspace = _workspace()
+    quarter = quarter_in(workspace, period)
+    with progress() as tell:
+        made = make_report(workspace, quarter, tell)
+    print(made.summary)
+    raise typer.Exit(DATA_ERRORS if made.has_errors else DONE)
+
+
+@app.command()
+def explain(
+    period: Annotated[str, typer.Argument(help="季度，如 2025Q4")],
+    zone: Annotated[str, typer.Argument(help="功能区编码")],
+    factor: Annotated[str, typer.Argument(help="污染因子")],
+) -> None:
+    """一个结存从何而来：分录、批次、单元格。"""
+    from quota_lib.explain import explain_balance
+    from quota_lib.workspace import load_park, quarter_in
+
+    workspace = _workspace()
+    quarter = quarter_in(workspace, period)
+    with progress() as tell:
+        park = load_park(workspace, quarter, tell)
+    for line in explain_balance(park, zone, factor):
+        print(line)
+
+
+@app.command()
+def verify(period: Annotated[str, typer.Argument(help="季度，如 2025Q4")]) -> None:
+    """重新生成该期报告，逐字节比较。"""
+    from quota_lib.report.reserve import verify_report
+    from quota_lib.workspace import quarter_in
+
+    workspace = _workspace()
+    quarter = quarter_in(workspace, period)
+    with progress() as tell:
+        differences = verify_report(workspace, quarter, tell)
+    for line in differences:
+        print(line)
+    print(f"{quarter} 逐字节一致" if not differences else f"{quarter} 有 {len(differences)} 处不一致")
+    raise typer.Exit(NOT_THE_SAME if differences else DONE)
+
+
+def _workspace() -> Any:
+    from quota_lib.workspace import open_workspace
+
+    return open_workspace(Place.root)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Show on standard error what is being done; on a terminal in one line, elsewhere not at all."""
+    if not sys.stderr.isatty():
+        yield lambda words: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("读取……") as status:
+        yield lambda words: status.update(words)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; every fault becomes one line that says what to do, never a traceback."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # two seconds of grammar that nobody uses
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app(args=arguments, prog_name="quota")
+    except KeyboardInterrupt:
+        print("已中断；没有留下写了一半的文件。", file=sys.stderr)
+        raise SystemExit(USAGE) from None
+    except Exception as fault:
+        raise SystemExit(_say(fault)) from None
+
+
+def _say(fault: Exception) -> int:
+    """Print a fault in one line and return the exit code that it stands for."""
+    from quota_lib.rules import RuleError
+    from quota_lib.workspace import UsageError
+
+    if isinstance(fault, UsageError):
+        print(fault, file=sys.stderr)
+        return USAGE
+    if isinstance(fault, RuleError):
+        print(f"参数有误：{fault}", file=sys.stderr)
+        return USAGE
+    if isinstance(fault, OSError):
+        print(f"无法读写 {fault.filename or ''}：{fault.strerror or fault}。文件若在 WPS 或 Excel 中打开，请先关闭。", file=sys.stderr)
+        return USAGE
+    print(f"程序内部错误：{type(fault).__name__}: {fault}", file=sys.stderr)
+    print("这不是数据的问题。请保留本行并联系维护者；加 QUOTA_DEBUG=1 可得到细节。", file=sys.stderr)
+    return FAULT

@@ -1,0 +1,130 @@
+"""The first page: four questions, each with its answer in a line.
+
+Is every zone in balance · where is it short · what must a person decide · what changed since last quarter.
+Source  RESERVE-3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quota_lib.amounts import text
+from quota_lib.findings import Finding
+from quota_lib.findings.reserve import demand
+from quota_lib.park import Park
+from quota_lib.problems import Problem
+from quota_lib.report.html import Answer
+from quota_lib.reserve.applications import undecided
+from quota_lib.reserve.balances import NOTHING, balances
+
+MOST_LINES = 6
+
+
+def answers(park: Park, found: Sequence[Finding], problems: Sequence[Problem]) -> list[Answer]:
+    """Return the four questions with their answers."""
+    return [_in_balance(park, found), _short(park), _to_decide(park, found, problems), _changed(park)]
+
+
+def _in_balance(park: Park, found: Sequence[Finding]) -> Answer:
+    uneven = {one.zone for one in found if one.code in ("W501", "W502", "W503") and one.zone}
+    zones = sorted(row.zone for row in park.book.latest("zone"))
+    lines = []
+    for zone in zones:
+        own = [one for one in found if one.zone == zone and one.code in ("W501", "W502", "W503")]
+        words = {"W501": "用尽", "W502": "不足", "W503": "供给慢于使用"}
+        factors = [f"{park.rules.factors.label(one.factor)}{words[one.code]}" for one in own]
+        lines.append(f"{park.book.zone_label(zone)}：{'、'.join(factors) or '收支平衡'}")
+    if not uneven:
+        return Answer(
+            "各功能区是否收支平衡？",
+            "good",
+            f"{len(zones)} 个功能区均收支平衡。",
+            lines,
+            "#table-park_balances",
+        )
+    bad = {one.zone for one in found if one.code == "W502"}
+    headline = f"{len(zones)} 个功能区中 {len(uneven)} 个失衡或需关注。"
+    return Answer("各功能区是否收支平衡？", "bad" if bad else "look", headline, lines, "#table-park_balances")
+
+
+def _short(park: Park) -> Answer:
+    now = balances(park.ledger.entries, park.quarter)
+    short = {
+        account: need - now.get(account, NOTHING).available
+        for account, need in demand(park).items()
+        if need > now.get(account, NOTHING).available
+    }
+    question, link = "哪里不足？", "#table-shortages"
+    if not short:
+        return Answer(question, "good", "可用指标足以覆盖全部待供给与待核定的项目。", [], link)
+    order = park.rules.factors.order
+    lines = [
+        f"{park.book.zone_label(zone)} {park.rules.factors.label(factor)}：缺 {text(amount)} t"
+        for (zone, factor), amount in sorted(short.items(), key=lambda one: (one[0][0], order[one[0][1]]))
+    ]
+    waiting = len(park.ledger.waiting)
+    headline = f"{len(short)} 处不足" + (f"，{waiting} 个已同意的项目待供给。" if waiting else "。")
+    return Answer(question, "bad" if waiting else "look", headline, _cut(lines), link)
+
+
+def _to_decide(park: Park, found: Sequence[Finding], problems: Sequence[Problem]) -> Answer:
+    errors = sum(one.severity == "error" for one in problems)
+    pending = undecided(park)
+    unreviewed = [
+        row
+        for row in park.book.latest("reduction")
+        if not park.book.history("verdict", (row.project, row.factor))
+        and park.book.reduction_project(row.project)
+    ]
+    back = {one.project for one in found if one.code in ("W508", "W509", "W510")}
+    lines = []
+    if errors:
+        lines.append(f"改正 {errors} 处数据错误后重新生成本报告")
+    if pending:
+        lines.append(f"核定 {len(pending)} 个建设项目：{_few(pending)}")
+    if park.ledger.waiting:
+        lines.append(
+            f"落实 {len(park.ledger.waiting)} 个待供给项目的总量来源：{_few([r.project for r in park.ledger.waiting])}"
+        )
+    if unreviewed:
+        lines.append(f"审核 {len({row.project for row in unreviewed})} 个减排项目的 {len(unreviewed)} 项申报")
+    if back:
+        lines.append(f"决定是否收回 {len(back)} 个项目的指标：{_few(sorted(back))}")
+    question = "需要人来决定什么？"
+    if not lines:
+        return Answer(question, "good", "没有待决定的事项。", [], "#table-warnings")
+    return Answer(
+        question, "bad" if errors else "look", f"{len(lines)} 类事项待决定。", lines, "#table-applications"
+    )
+
+
+def _changed(park: Park) -> Answer:
+    now = balances(park.ledger.entries, park.quarter)
+    totals = {factor: [0, 0, 0] for factor in park.rules.factors.by_id}
+    for (_, factor), one in now.items():
+        totals[factor][0] += one.closing - one.opening
+        totals[factor][1] += one.deposited + one.superior_in + one.recovered
+        totals[factor][2] += one.debited
+    lines = [
+        f"{park.rules.factors.label(factor)}：结存{'增加' if change > 0 else '减少' if change < 0 else '不变'} "
+        f"{text(abs(change))} t（来源 {text(came)}，扣除 {text(went)}）"
+        for factor, (change, came, went) in totals.items()
+        if change or came or went
+    ]
+    question, link = "与上季度相比有何变化？", "#table-compared"
+    if not lines:
+        return Answer(question, "good", "本期没有变动。", [], link)
+    count = len({one.document for one in park.ledger.entries if one.booked == park.quarter})
+    return Answer(question, "good", f"{count} 张单据入账，{len(lines)} 种因子有变动。", lines, link)
+
+
+def _cut(lines: list[str]) -> list[str]:
+    return (
+        lines
+        if len(lines) <= MOST_LINES
+        else [*lines[:MOST_LINES], f"另有 {len(lines) - MOST_LINES} 处，见明细"]
+    )
+
+
+def _few(names: Sequence[str]) -> str:
+    return "、".join(names[:4]) + (" 等" if len(names) > 4 else "")

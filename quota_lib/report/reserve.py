@@ -1,0 +1,289 @@
+"""The quarterly reserve report: one way from the workbooks to everything that a run leaves.
+
+The notebook shows what :class:`ReserveReport` gives; :func:`make_report` runs it and writes the rest.
+Source  RESERVE-1 to RESERVE-4; contract §5
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from quota_lib.checking import problems_of
+from quota_lib.findings import findings
+from quota_lib.park import Park
+from quota_lib.periods import Quarter
+from quota_lib.problems import SEVERITIES, Problem, has_errors
+from quota_lib.report import basis, forms, front, listing, movements, overview, record
+from quota_lib.report.annex1 import annex1_html, write_annex1_xlsx
+from quota_lib.report.atomic import write_whole
+from quota_lib.report.csvs import csv_text
+from quota_lib.report.filename import safe_name
+from quota_lib.report.html import Shown, answers_html, shown_table
+from quota_lib.report.manifest import manifest
+from quota_lib.report.notebook import run_notebook, write_notebook
+from quota_lib.report.page import Head, page_html
+from quota_lib.report.table import FactorShown, Table
+from quota_lib.report.xlsx import write_tables
+from quota_lib.workspace import (
+    Workspace,
+    load_park,
+    open_workspace,
+    packaged,
+    parameter_digests,
+    quarter_in,
+    stray,
+)
+
+FIRST_REPORT = "初报·有错误"
+NOTEBOOK = "reserve.ipynb"
+SIGNERS = ("核算（第三方技术支持）", "功能区", "生态环境局审核", "生态环境局负责人")
+_CHINESE = {1: "第一季度", 2: "第二季度", 3: "第三季度", 4: "第四季度"}
+_ready: dict[tuple[str, Quarter], ReserveReport] = {}
+
+
+class ReserveReport:
+    """A quarter's figures, ready to be shown; a notebook calls one method a cell."""
+
+    def __init__(self, park: Park, others: list[Problem]) -> None:
+        self.park = park
+        self.findings = findings(park)
+        self.problems = problems_of(park, others)
+        shown = ((one.id, FactorShown(one.label, one.decimals)) for one in park.rules.factors.all)
+        self.factors = dict(shown)
+
+    @property
+    def title(self) -> str:
+        return f"苏州工业园区排污总量指标储备季度报告 {self.park.quarter.year} 年{_CHINESE[self.park.quarter.number]}"
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """Return the tables that the page shows, in the order in which it numbers them."""
+        park = self.park
+        found = [
+            overview.park_balances(park),
+            overview.compared(park),
+            overview.shortages(park),
+            movements.reviewed(park),
+            listing.bulletin(park),
+            movements.deposits(park),
+            listing.application_list(park),
+            movements.sources(park),
+            record.balance_plan(park),
+            movements.transfers(park),
+            movements.superior(park),
+            movements.recoveries(park),
+            overview.candidates(park, self.findings),
+            movements.corrections(park),
+            movements.late(park),
+            record.warnings(park, self.findings),
+            overview.deadlines(park),
+            basis.problem_list(self.problems),
+            basis.parameters(park),
+            basis.files(park),
+        ]
+        return {table.id: table for table in found}
+
+    @cached_property
+    def record(self) -> dict[str, Table]:
+        """Return the tables of record, which other programs read."""
+        park = self.park
+        found = [
+            record.balances(park),
+            record.entries(park),
+            record.lots(park),
+            record.applications(park),
+            record.balance_plan(park),
+            record.reductions(park),
+            record.warnings(park, self.findings),
+            record.problems(self.problems),
+        ]
+        return {table.id: table for table in found}
+
+    def first_page(self) -> Shown:
+        """Show the four questions with their answers."""
+        return Shown(answers_html(front.answers(self.park, self.findings, self.problems)), "<四个问题>")
+
+    def show(self, name: str) -> Shown:
+        """Show a table of the page by its name; KeyError says which there are."""
+        if name not in self.tables:
+            raise KeyError(f"没有表 {name!r}；现有：{', '.join(self.tables)}")
+        return shown_table(self.tables[name], self.factors, list(self.tables).index(name) + 1)
+
+    def frame(self, name: str) -> object:
+        """Return a table of record as a pandas DataFrame, amounts as exact decimals in t, for further work."""
+        from quota_lib.report.frames import frame
+
+        return frame(self.record[name])
+
+
+def load(workspace: str, period: str) -> ReserveReport:
+    """Return the report of a quarter for a notebook; a run that has read it already hands it over.
+
+    Errors  UsageError, RuleError
+    """
+    place = open_workspace(Path(workspace))
+    quarter = quarter_in(place, period)
+    ready = _ready.get((str(place.root.resolve()), quarter))
+    return ready or ReserveReport(load_park(place, quarter), stray(place))
+
+
+class Made(NamedTuple):
+    """What a run left."""
+
+    folder: Path
+    files: tuple[str, ...]
+    summary: str
+    has_errors: bool
+
+
+def make_report(workspace: Workspace, quarter: Quarter, tell: Callable[[str], None]) -> Made:
+    """Make the quarterly report and everything beside it.
+
+    Errors  RuleError, NotebookFault; files of an earlier run stay whole until the new one takes their place.
+    """
+    folder = workspace.report(quarter)
+    with tempfile.TemporaryDirectory(prefix=".~", dir=_reports(workspace)) as place:
+        report, files = _write(workspace, quarter, Path(place), tell)
+        _move(Path(place), folder, files)
+    counts = {name: sum(one.severity == name for one in report.problems) for name in SEVERITIES}
+    words = "，".join(f"{SEVERITIES[name]} {count}" for name, count in counts.items())
+    bad = has_errors(report.problems)
+    shown = os.path.relpath(folder / "reserve.html")
+    summary = (
+        f"{shown}：{quarter}{'（' + FIRST_REPORT + '）' if bad else ''}，{words}；共 {len(files)} 个文件"
+    )
+    return Made(folder, tuple(files), summary, bad)
+
+
+def verify_report(workspace: Workspace, quarter: Quarter, tell: Callable[[str], None]) -> list[str]:
+    """Make a quarter's report again beside the one that is there; return every file that differs."""
+    folder = workspace.report(quarter)
+    with tempfile.TemporaryDirectory(prefix=".~", dir=_reports(workspace)) as place:
+        _, files = _write(workspace, quarter, Path(place), tell)
+        found = []
+        for name in files:
+            there = folder / name
+            if not there.is_file():
+                found.append(f"{quarter}/{name}：缺少")
+            elif there.read_bytes() != (Path(place) / name).read_bytes():
+                found.append(f"{quarter}/{name}：内容不同")
+        return found + [f"{quarter}/{name}：不应存在" for name in _ours(folder) if name not in files]
+
+
+def _reports(workspace: Workspace) -> Path:
+    place = workspace.root / "reports"
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def _write(
+    workspace: Workspace, quarter: Quarter, folder: Path, tell: Callable[[str], None]
+) -> tuple[ReserveReport, list[str]]:
+    """Write everything that a run leaves into a folder; return the report and the files' names in order."""
+    park = load_park(workspace, quarter, lambda name: tell(f"读取 {name}"))
+    tell("计算")
+    report = ReserveReport(park, stray(workspace))
+    tell("运行笔记本")
+    notebook = workspace.notebooks / NOTEBOOK
+    notebook = notebook if notebook.is_file() else packaged("notebooks") / NOTEBOOK
+    key = (str(workspace.root.resolve()), quarter)
+    _ready[key] = report
+    try:
+        executed = run_notebook(
+            notebook,
+            {"period": str(quarter), "workspace": ".."},
+            cwd=workspace.notebooks if workspace.notebooks.is_dir() else workspace.data,
+            progress=lambda done, of: tell(f"运行笔记本 {done}/{of}"),
+        )
+    finally:
+        del _ready[key]
+    tell("写出报告")
+    files = ["reserve.ipynb", "reserve.html", "reserve.xlsx"]
+    write_notebook(executed, folder / "reserve.ipynb")
+    write_whole(folder / "reserve.html", page_html(executed, head(report)))
+    extra = [report.record[name] for name in ("entries", "lots", "reductions")]
+    properties = {"subject": str(quarter), "company": "quota_lib"}
+    every = [*report.tables.values(), *extra]
+    write_tables(folder / "reserve.xlsx", report.title, every, report.factors, properties, quarter.end)
+    for name, table in report.record.items():
+        files.append(f"tables/{name}.csv")
+        write_whole(folder / files[-1], csv_text(table))
+    for project, annex in forms.annexes(park):
+        stem = f"annex1/{safe_name(project)}"
+        files += [f"{stem}.html", f"{stem}.xlsx"]
+        write_whole(folder / f"{stem}.html", annex1_html(annex))
+        write_annex1_xlsx(folder / f"{stem}.xlsx", annex, quarter.end)
+    write_whole(folder / "manifest.json", _manifest(workspace, report, notebook, folder, files))
+    return report, [*files, "manifest.json"]
+
+
+def head(report: ReserveReport) -> Head:
+    """Return what stands around the notebook's page: title block, banner, provenance, signatures."""
+    quarter = report.park.quarter
+    errors = [one for one in report.problems if one.severity == "error"]
+    counts = {name: sum(one.severity == name for one in report.problems) for name in SEVERITIES}
+    status = FIRST_REPORT if errors else "无数据错误"
+    facts = [
+        ("报告期", f"{quarter}（{quarter.start} 至 {quarter.end}）"),
+        ("截止日", str(quarter.end)),
+        ("状态", status),
+        ("数据问题", "，".join(f"{SEVERITIES[name]} {count}" for name, count in counts.items())),
+    ]
+    digest = hashlib.sha256(
+        "".join(f"{k}{v}" for k, v in sorted(report.park.digests.items())).encode()
+    ).hexdigest()
+    provenance = [
+        ("输入", f"{len(report.park.digests)} 个工作簿，合并散列 {digest[:16]}"),
+        ("复核办法", f"quota verify {quarter} 重新生成并逐字节比较；各文件散列见 manifest.json"),
+    ]
+    detail = f"数据有 {len(errors)} 处错误，所涉单据未入账；改正后重新生成。" if errors else ""
+    return Head(
+        title=report.title,
+        facts=facts,
+        banner=FIRST_REPORT if errors else "",
+        banner_detail=detail,
+        banner_link="#table-problem_list" if errors else "",
+        signers=SIGNERS,
+        provenance=provenance,
+    )
+
+
+def _manifest(
+    workspace: Workspace, report: ReserveReport, notebook: Path, folder: Path, files: list[str]
+) -> str:
+    inputs = {f"data/{name}": digest for name, digest in report.park.digests.items()}
+    inputs |= parameter_digests(workspace)
+    return manifest(
+        inputs=inputs,
+        parameters={"period": str(report.park.quarter)},
+        notebook={f"notebooks/{NOTEBOOK}": hashlib.sha256(notebook.read_bytes()).hexdigest()},
+        statuses=report.park.rules.statuses_used(),
+        outputs={name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
+    )
+
+
+def _ours(folder: Path) -> list[str]:
+    """Return the files that runs leave in a report's folder; what others put there is not theirs to touch."""
+    found = [folder / name for name in ("reserve.ipynb", "reserve.html", "reserve.xlsx", "manifest.json")]
+    found += (
+        sorted(folder.glob("tables/*.csv"))
+        + sorted(folder.glob("annex1/*.html"))
+        + sorted(folder.glob("annex1/*.xlsx"))
+    )
+    return [path.relative_to(folder).as_posix() for path in found if path.is_file()]
+
+
+def _move(source: Path, folder: Path, files: list[str]) -> None:
+    """Put a finished run in its place, the manifest last, and take away what an earlier run left and this one does not."""
+    for name in _ours(folder):
+        if name not in files:
+            (folder / name).unlink()
+    for name in files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(source / name, folder / name)

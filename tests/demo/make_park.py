@@ -1,0 +1,59 @@
+"""Make the demo park: ``python -m tests.demo.make_park [DIR]`` (by default the repository's ``data``)."""
+
+import sys
+from pathlib import Path
+
+from . import (
+    annual,
+    openings,
+    stories_building,
+    stories_corrections,
+    stories_reductions,
+    stories_reserve,
+    stories_waiting,
+)
+from .park import QUARTERS, Park, amounts
+from .published import PUBLISHED
+from .register import STORY_PLANTS, make_plants
+from .traffic import Traffic, open_factors
+from .writer import write_park
+
+
+def build() -> Park:
+    """Return the whole park on paper."""
+    park = Park()
+    plants = make_plants(park)
+    openings.open_reserve(park)
+    openings.assess(park)
+    for page in (
+        stories_reductions,
+        stories_building,
+        stories_waiting,
+        stories_reserve,
+        stories_corrections,
+    ):
+        page.tell(park, plants)
+    ordinary = [plant for zone in plants.values() for plant in zone[STORY_PLANTS:] if open_factors(plant)]
+    traffic = Traffic(park, ordinary)
+    for quarter in QUARTERS:
+        traffic.quarter(quarter)
+        if quarter in ("2023Q4", "2024Q4"):
+            annual.verify(park, ordinary, int(quarter[:4]))
+    for quarter, zones in PUBLISHED.items():
+        for zone, closing in zones.items():
+            for factor, balance in amounts(closing).items():
+                row = {"功能区编码": zone, "污染因子": factor, "期末结存": balance}
+                park.add(quarter, "结存核对", row)
+    park.settle()
+    return park
+
+
+def main() -> None:
+    """Write the park's workbooks."""
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[2] / "data"
+    paths = write_park(build(), target)
+    print(f"{len(paths)} workbooks, {sum(path.stat().st_size for path in paths) / 1024:.0f} KB in {target}")
+
+
+if __name__ == "__main__":
+    main()
