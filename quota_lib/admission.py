@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from operator import attrgetter
 from types import MappingProxyType
@@ -32,11 +32,11 @@ NAMES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "occupation": (("project", "reduction_project"), ("construction", "construction")),
     "deposit": (("project", "reduction_project"),),
     "application": (("construction", "construction"),),
-    "decision": (("construction", "construction"), ("construction", "application")),
+    "decision": (("construction", "construction"), ("construction", "application")),  # and its factor's row, see below
     "state": (("construction", "construction"),),
     "recovery": (("construction", "construction"),),
 }
-NAMES_DOCUMENT = {"superior": "lot", "correction": "original"}
+NAMES_DOCUMENT = {"superior": "lot", "decision": "lot", "correction": "original"}
 ABOVE_ZERO = {"opening", "occupation", "deposit", "superior", "transfer", "recovery"}
 LEDGER_ANNUAL = ("功能区", "排污单位", "环境质量", "总量复核")
 """What the ledger reads of an annual folder."""
@@ -146,6 +146,9 @@ class _Admission:
         for one in bad:
             for kind, name in _defines(sheet, one.values):
                 self.book.absent.setdefault((kind, name), one.cause)
+            if sheet.number and one.values.get(sheet.number):
+                project = (one.values.get("construction") or "") if sheet.name == "decision" else ""
+                self.book.halt(one.values[sheet.number], (sheet.name, self.batch.label, project), one.cause)
 
     def _dates(self, sheet: Sheet) -> _Judge | None:
         """Judge the business date: within the period or late, never after its end nor before the start (SCOPE-1)."""
@@ -162,7 +165,7 @@ class _Admission:
             day = date_of(row)
             if day in fine:
                 return ()
-            if hasattr(day, "hour"):
+            if isinstance(day, datetime):
                 day = day.date()
             if isinstance(label, int) and not lower <= day <= upper:
                 return [_Fault(sheet.date, "Q307", {"value": day, "start": lower, "end": upper})]
@@ -186,11 +189,25 @@ class _Admission:
             judges.append(lambda row: _ended_before(row, self.start))
         if sheet.name == "assessment":
             judges.append(_unpublished)
+        if sheet.name == "decision":
+            judges.append(self._factor_applied_for)
         if sheet.name == "opening" and self.batch.first and self.batch.booked != self.batch.first:
             judges.append(lambda row: [_Fault("document", "Q308", {"first": self.batch.first})])
         if len(judges) < 2:
             return judges[0] if judges else None
         return lambda row: [fault for judge in judges for fault in judge(row)]
+
+    def _factor_applied_for(self, row: Any) -> _Faults:
+        """Judge whether the application row that a decision is about is in error."""
+        cause = self.book.absent.get(("application_row", f"{row.construction}/{row.factor}"))
+        if cause is None or self.book.history("application", (row.construction, row.factor)):
+            return ()
+        words = {
+            "heading": "建设项目编号与污染因子",
+            "value": f"{row.construction} {row.factor}",
+            "cause": _where(cause),
+        }
+        return [_Fault("factor", "Q311", words)]
 
     def _names(self, sheet: Sheet) -> _Judge | None:
         """Judge whether everything that a row names is known from this or an earlier folder."""
@@ -270,7 +287,11 @@ class _Admission:
     def _unchanged(self, sheet: Sheet, held: list[Any], rows: list[Any]) -> list[Any]:
         """Return the replacing rows that change nothing that is fixed."""
         if sheet.fixed:
-            first = held[0] if held else min(rows, key=lambda row: (getattr(row, sheet.date or "at"), _position(row)), default=None)
+            first = (
+                held[0]
+                if held
+                else min(rows, key=lambda row: (getattr(row, sheet.date or "at"), _position(row)), default=None)
+            )
             rows = self._drop(sheet, rows, lambda row: list(_changed(sheet, first, row)))
         return rows
 
@@ -297,7 +318,7 @@ class _Admission:
         told: set[Any] = set()
         for row in rows:
             day = getattr(row, sheet.date) if sheet.date else booked.start
-            day = day.date() if hasattr(day, "hour") else day
+            day = day.date() if isinstance(day, datetime) else day
             late = isinstance(self.batch.label, Quarter) and sheet.key and day < booked.start
             once = getattr(row, sheet.number) if sheet.number else _position(row)
             if late and once not in told and not self._replaces_fixed_date(sheet, row):
@@ -320,13 +341,22 @@ class _Admission:
                 self._complete(name, pending[name])
         for name, field in NAMES_DOCUMENT.items():
             sheet = by_name()[name]
-            numbers = {row.document for row in pending[name]}
-            pending[name] = self._drop(sheet, pending[name], self._no_document(field, numbers))
+            pending[name] = self._drop(sheet, pending[name], self._document_named(field, pending[name]))
+            if name == "decision":
+                pending[name] = self._drop(sheet, pending[name], self._lot_brought)
             self._complete(name, pending[name])
 
-    def _no_document(self, field: str, same_sheet: set[str]) -> _Judge:
-        judge = self._unknown([(field, "document")])
-        return lambda row: () if getattr(row, field) in same_sheet else judge(row)
+    def _document_named(self, field: str, rows: list[Any]) -> _Judge:
+        """Judge whether the document that a row names is known; one of its own sheet is judged when it posts."""
+        own = {row.document for row in rows}
+        unknown = self._unknown([(field, "document")])
+        return lambda row: () if getattr(row, field) in own else unknown(row)
+
+    def _lot_brought(self, row: Any) -> _Faults:
+        """Judge 指定批次: some row of this or an earlier quarter brings this factor under its number (RESERVE-2c)."""
+        if not row.lot or row.decision != "同意" or (row.lot, row.factor) in self.book.brought:
+            return ()
+        return [_Fault("lot", "Q417", {"lot": row.lot, "factor": self.rules.factors.label(row.factor)})]
 
     def _numbers(self, pending: dict[str, list[Any]]) -> None:
         """Drop the documents whose number stands on two sheets or in two folders."""
@@ -366,28 +396,42 @@ class _Admission:
         for row in rows:
             documents[_document(name, row)].append(row)
         broken = self._disagreeing(sheet, documents)
+        gone = {id(row) for document in broken for row in documents[document]}
+        for document in broken:
+            self._lose(sheet, documents[document], broken[document])
         for one in self.absent[name]:
             number, project = one.values.get("document"), one.values.get("construction") if name == "decision" else ""
             if number and project is not None:
                 broken.setdefault((number, project), one.cause)
-        whole = []
+        whole, held = [], []
         for document, members in documents.items():
             cause = broken.get(document)
             if cause is None:
                 whole += members
                 continue
+            held += [row for row in members if id(row) not in gone]
             for row in members:
                 if not _on_row(cause, row):
                     words = {"value": document[0], "cause": _where(cause)}
                     self.problems.append(at(row.at, "document", "Q312", **words))
-            self._lose(sheet, members, cause)
+        for (number, project), cause in broken.items():
+            self.book.halt(number, (name, self.batch.label, project), cause)
         self._enter(sheet, whole)
+        self._hold(sheet, held)
         if name == "decision":
             self._enter_decisions(whole)
         elif name == "correction":
             self.book.corrected |= {row.original for row in whole}
 
-    def _disagreeing(self, sheet: Sheet, documents: Mapping[tuple[str, str], list[Any]]) -> dict[tuple[str, str], Problem]:
+    def _hold(self, sheet: Sheet, rows: list[Any]) -> None:
+        """Enter sound rows beside one in error: they keep key and number, and post nothing."""
+        for row in rows:
+            day = getattr(row, sheet.date) if sheet.date else self.batch.booked.start
+            self.book.enter(sheet, row, posting_day(day, self.batch.booked), day)
+
+    def _disagreeing(
+        self, sheet: Sheet, documents: Mapping[tuple[str, str], list[Any]]
+    ) -> dict[tuple[str, str], Problem]:
         """Return the documents whose rows differ in what they must agree in, with the complaint."""
         broken: dict[tuple[str, str], Problem] = {}
         groups: list[tuple[tuple[str, ...], list[tuple[str, str]], list[Any]]] = []
@@ -477,17 +521,12 @@ def _changed(sheet: Sheet, first: Any, row: Any) -> Iterator[_Fault]:
 
 
 def _defines(sheet: Sheet, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Return what a row would have made known."""
-    if sheet.name in ("zone", "unit", "construction"):
-        name = values.get(sheet.name)
-    elif sheet.name == "reduction_project":
-        name = values.get("project")
-    elif sheet.name == "application":
-        name = values.get("construction")
-    else:
-        name = values.get(sheet.number) if sheet.number else None
-    if name:
-        yield ("document" if sheet.number else sheet.name), name
+    """Return what a row would have made known (documents aside)."""
+    name = values.get({"reduction_project": "project", "application": "construction"}.get(sheet.name, sheet.name))
+    if name and sheet.name in ("zone", "unit", "construction", "reduction_project", "application"):
+        yield sheet.name, name
+    if name and sheet.name == "application" and values.get("factor"):
+        yield "application_row", f"{name}/{values['factor']}"
 
 
 # what a row must say beside its single cells
@@ -578,7 +617,7 @@ def _not_before(row: Any, first: date | None, other: str) -> _Faults:
 
 
 def _after_declaration(book: Book, row: Any) -> _Faults:
-    first = min(one.date for one in book.history("reduction_project", (row.project,)))
+    first = min(one.day for one in book.history("reduction_project", (row.project,)))
     return _not_before(row, first, "首次申报日期")
 
 

@@ -10,7 +10,16 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from quota_lib.facts import Application, Assessment, Construction, Decision, ReductionProject, Unit, Verdict, Verification
+from quota_lib.facts import (
+    Application,
+    Assessment,
+    Construction,
+    Decision,
+    ReductionProject,
+    Unit,
+    Verdict,
+    Verification,
+)
 from quota_lib.facts import Zone as ZoneRow
 from quota_lib.periods import Period, Quarter
 from quota_lib.problems import Problem
@@ -23,7 +32,7 @@ class Held(NamedTuple):
     """A row and from when it holds; rows of a key order by folder, then business date."""
 
     batch: int
-    date: date
+    day: date
     since: date
     row: Any
 
@@ -62,6 +71,9 @@ class Book:
     histories: dict[str, dict[Key, list[Held]]] = field(default_factory=dict)
     numbers: dict[str, list[Use]] = field(default_factory=dict)
     absent: dict[tuple[str, str], Problem] = field(default_factory=dict)
+    halted: dict[str, dict[tuple[str, Period, str], Problem]] = field(
+        default_factory=dict
+    )  # documents with a row in error
     blind: dict[str, Problem] = field(default_factory=dict)  # sheet name, or "" for a whole workbook
     decisions: dict[str, list[DecisionDocument]] = field(default_factory=dict)
     corrected: set[str] = field(default_factory=set)  # numbers that a 冲正 row names
@@ -119,18 +131,14 @@ class Book:
         elif name in ("opening", "deposit") or (name == "superior" and row.direction == "申请使用"):
             self.brought.add((row.document, row.factor))
 
-    def withdraw(self, sheet: Sheet, row: Any) -> None:
-        """Take out a row that turned out to be in error when it was to be posted: it occupies nothing."""
-        key = key_of(sheet, row)
-        held = self.histories[sheet.name][key]
-        held[:] = [one for one in held if one.row is not row]
-        if not held:
-            del self.histories[sheet.name][key]
-        if sheet.number:
-            number = getattr(row, sheet.number)
-            self.numbers[number] = [use for use in self.numbers[number] if use.row is not row]
-            if not self.numbers[number]:
-                del self.numbers[number]
+    def halt(self, number: str, use: tuple[str, Period, str], cause: Problem) -> None:
+        """Note that a row of a document (sheet, folder, project) is in error: nothing of it posts or can be named."""
+        self.halted.setdefault(number, {}).setdefault(use, cause)
+
+    def sound(self, number: str) -> list[Use]:
+        """Return where a number stands in a document that is whole."""
+        halted = self.halted.get(number, {})
+        return [use for use in self.numbers.get(number, ()) if use[:3] not in halted]
 
     # by name
 
@@ -179,15 +187,20 @@ class Book:
     def known(self, kind: str, name: str) -> bool:
         """Return whether something that a row names is known."""
         if kind == "document":
-            return name in self.numbers
+            return bool(self.sound(name))
         if kind == "application":
             return any(self.history("application", (name, factor)) for factor in self.factors_of.get(name, ()))
         return (name,) in self.histories.get(kind, {})
 
     def cause(self, kind: str, name: str) -> Problem | None:
         """Return why something that a row names is missing, where a reported error is the reason."""
-        return self.absent.get((kind, name)) or self.blind.get("") or next(
-            (self.blind[sheet] for sheet in DEFINED_ON.get(kind, ()) if sheet in self.blind), None
+        halted = self.halted.get(name) if kind == "document" else None
+        if halted:
+            return next(iter(halted.values()))
+        return (
+            self.absent.get((kind, name))
+            or self.blind.get("")
+            or next((self.blind[sheet] for sheet in DEFINED_ON.get(kind, ()) if sheet in self.blind), None)
         )
 
 

@@ -8,8 +8,8 @@ from quota_lib.findings import findings
 from quota_lib.park import Park
 from quota_lib.periods import Period, Quarter
 from quota_lib.problems import Problem, in_order
-from quota_lib.workspace import Workspace, load_park, period_in, read_rules, stray
 from quota_lib.workbook.folder import read_folder
+from quota_lib.workspace import Workspace, load_park, period_in, read_rules, stray
 
 
 def check_period(workspace: Workspace, name: str, progress: Callable[[str], None]) -> list[Problem]:

@@ -190,7 +190,10 @@ def _say(fault: Exception) -> int:
         print(f"参数有误：{fault}", file=sys.stderr)
         return USAGE
     if isinstance(fault, OSError):
-        print(f"无法读写 {fault.filename or ''}：{fault.strerror or fault}。文件若在 WPS 或 Excel 中打开，请先关闭。", file=sys.stderr)
+        print(
+            f"无法读写 {fault.filename or ''}：{fault.strerror or fault}。文件若在 WPS 或 Excel 中打开，请先关闭。",
+            file=sys.stderr,
+        )
         return USAGE
     print(f"程序内部错误：{type(fault).__name__}: {fault}", file=sys.stderr)
     print("这不是数据的问题。请保留本行并联系维护者；加 QUOTA_DEBUG=1 可得到细节。", file=sys.stderr)

@@ -139,7 +139,9 @@ def _from(reading: Reading, quarter: Quarter) -> Reading:
 
     field_name = reading.sheet.date
     rows = [row for row in reading.rows if counts(getattr(row, field_name) if field_name else None)]
-    return reading._replace(rows=rows, absent=reading.absent if opening else [], blind=reading.blind if opening else None)
+    return reading._replace(
+        rows=rows, absent=reading.absent if opening else [], blind=reading.blind if opening else None
+    )
 
 
 def _admit_and_post(
@@ -168,6 +170,10 @@ def _published_balances(park: Park, quarter: Quarter, rows: Iterable[Any], other
     for row in rows:
         closing = left.get((row.zone, row.factor), 0)
         if closing != row.closing:
-            words = {"published": text(row.closing), "closing": text(closing), "difference": text(row.closing - closing)}
+            words = {
+                "published": text(row.closing),
+                "closing": text(closing),
+                "difference": text(row.closing - closing),
+            }
             problems.append(at(row.at, "closing", "Q451" if other_errors else "Q450", **words))
     return problems

@@ -96,9 +96,7 @@ def catalogue() -> Mapping[str, Entry]:
 def problem(code: str, file: str, sheet: str = "", cell: str = "", **words: object) -> Problem:
     """Return the complaint ``code`` about a place, its words filled in."""
     entry = catalogue()[code]
-    return Problem(
-        file, sheet, cell, entry.severity, code, entry.message.format(**words), entry.fix.format(**words)
-    )
+    return Problem(file, sheet, cell, entry.severity, code, entry.message.format(**words), entry.fix.format(**words))
 
 
 def at(place: Place, field: str, code: str, **words: object) -> Problem:
@@ -107,6 +105,7 @@ def at(place: Place, field: str, code: str, **words: object) -> Problem:
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
+    """Return whether any of the complaints is an error."""
     return any(one.severity == "error" for one in problems)
 
 

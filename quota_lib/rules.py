@@ -105,7 +105,9 @@ class Rules:
         """Return a parameter that must have a value, as written."""
         value = self.value(key, day).value
         if value is None:
-            raise RuleError(f"rule {key!r} says null on {day}, where a value is needed. See {self.parameters[key].file}.")
+            raise RuleError(
+                f"rule {key!r} says null on {day}, where a value is needed. See {self.parameters[key].file}."
+            )
         return value
 
     def mass(self, key: str, day: date) -> Mass | None:
@@ -161,7 +163,9 @@ def _history(where: str, key: str, values: Any) -> Iterator[Value]:
             raise RuleError(f"{where}: {key} has the date {since!r}; write it as 2025-03-01.") from None
         _check_keys(where, f"{key} {since}", entry, _VALUE, _VALUE)
         if entry["status"] not in STATUSES:
-            raise RuleError(f"{where}: {key} {since} has the status {entry['status']!r}; use one of {', '.join(STATUSES)}.")
+            raise RuleError(
+                f"{where}: {key} {since} has the status {entry['status']!r}; use one of {', '.join(STATUSES)}."
+            )
         yield Value(day, None if entry["value"] == "null" else entry["value"], entry["reference"], entry["status"])
 
 
@@ -176,7 +180,11 @@ def _check_keys(where: str, key: str, entry: Any, allowed: set[str], needed: set
 
 def _factor(one: Parameter) -> Factor:
     return Factor(
-        one.key.split(".")[1], one.label, tuple(one.more.get("aliases", ())), one.more["medium"], int(one.more["decimals"])
+        one.key.split(".")[1],
+        one.label,
+        tuple(one.more.get("aliases", ())),
+        one.more["medium"],
+        int(one.more["decimals"]),
     )
 
 
@@ -211,5 +219,3 @@ def ratio_rules(rules: Rules, factor: str, day: date) -> list[RatioRule]:
                 )
             )
     return found
-
-

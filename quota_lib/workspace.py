@@ -63,7 +63,9 @@ def open_workspace(root: Path) -> Workspace:
     workspace = Workspace(root)
     missing = [name for name in ("parameters", "data") if not (root / name).is_dir()]
     if missing:
-        raise UsageError(f"{root} 不是工作区：没有 {'、'.join(missing)} 文件夹。用 `quota init 目录` 新建，或用 --workspace 指定。")
+        raise UsageError(
+            f"{root} 不是工作区：没有 {'、'.join(missing)} 文件夹。用 `quota init 目录` 新建，或用 --workspace 指定。"
+        )
     return workspace
 
 

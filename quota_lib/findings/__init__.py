@@ -45,7 +45,9 @@ class Finding(NamedTuple):
             return None
         place, field = self.at
         severity = "warning" if self.level == "预警" else "info"
-        return Problem(place.source.file, place.source.sheet, place.cell(field), severity, self.code, self.message, self.fix)
+        return Problem(
+            place.source.file, place.source.sheet, place.cell(field), severity, self.code, self.message, self.fix
+        )
 
 
 Check = Callable[[Park], Iterator[Seen]]
@@ -78,4 +80,6 @@ def findings(park: Park) -> list[Finding]:
             about = (seen.zone, seen.unit, seen.project, seen.factor)
             found.append(Finding(*about, parameter.more["level"], code, entry.clause, message, entry.fix, seen.at))
     order = park.rules.factors.order
-    return sorted(found, key=lambda one: (one.zone, one.unit, one.project, order.get(one.factor, -1), one.code, one.message))
+    return sorted(
+        found, key=lambda one: (one.zone, one.unit, one.project, order.get(one.factor, -1), one.code, one.message)
+    )

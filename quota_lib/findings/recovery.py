@@ -83,5 +83,10 @@ def not_taken_back(park: Park) -> Iterator[Seen]:
             left = debit.permitted - ruling.recovered.get(factor, 0)
             if left > 0:
                 label = park.rules.factors.label(factor)
-                words = {"project": ruling.project, "factor": label, "permitted": text(debit.permitted), "left": text(left)}
+                words = {
+                    "project": ruling.project,
+                    "factor": label,
+                    "permitted": text(debit.permitted),
+                    "left": text(left),
+                }
                 yield Seen(ruling.zone, ruling.unit, ruling.project, factor, dict(words), (debit.row.at, "permitted"))

@@ -21,6 +21,7 @@ def finished(project: ReductionProject) -> date:
 
 
 def last_day(year: int, month: int) -> date:
+    """Return the last day of a month."""
     return date(year, month, monthrange(year, month)[1])
 
 
@@ -57,7 +58,7 @@ def declared_late(park: Park) -> Iterator[Seen]:
     for row in park.rows.get("reduction_project", ()):
         done = finished(row)
         deadline = last_day(done.year + 1, month)
-        first = min(one.date for one in park.book.history("reduction_project", (row.project,)))
+        first = min(one.day for one in park.book.history("reduction_project", (row.project,)))
         if first == row.date and row.date > deadline:
             words = {"year": done.year, "project": row.project, "day": row.date, "deadline": deadline}
             yield Seen(row.zone, row.unit, row.project, "", dict(words), (row.at, "date"))

@@ -137,4 +137,3 @@ def outside_validity(park: Park) -> Iterator[Seen]:
             words = {"day": day, "why": "规则未生效" if day < start else "试行期已满"}
             row = ruling.document.rows[0]
             yield Seen(ruling.zone, ruling.unit, ruling.project, "", dict(words), (row.at, "date"))
-

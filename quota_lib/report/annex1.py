@@ -82,9 +82,7 @@ def _lay_out(book: Any, sheet: Any, annex: Annex1) -> None:
     boxed = book.add_format(base | {"border": 1, "align": "center", "num_format": "@"})
     plain = book.add_format(base | {"num_format": "@"})
     title = book.add_format(base | {"bold": True, "font_size": 16, "align": "center", "text_wrap": False})
-    draft = book.add_format(
-        base | {"bold": True, "font_size": 14, "align": "center", "font_color": "#A8201A"}
-    )
+    draft = book.add_format(base | {"bold": True, "font_size": 14, "align": "center", "font_color": "#A8201A"})
     left = book.add_format(base | {"left": 1, "right": 1, "top": 1, "valign": "top"})
     right = book.add_format(base | {"left": 1, "right": 1, "align": "right", "indent": 3})
     last = book.add_format(base | {"left": 1, "right": 1, "bottom": 1, "align": "right", "indent": 3})

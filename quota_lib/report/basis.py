@@ -76,9 +76,7 @@ def _place(one: Problem) -> str:
 def files(park: Park) -> Table:
     """Return the workbooks that were read, with the start of their SHA-256."""
     rows: Rows = [
-        (name, digest[:16])
-        for name, digest in sorted(park.digests.items())
-        if name.startswith(f"{park.quarter}/")
+        (name, digest[:16]) for name, digest in sorted(park.digests.items()) if name.startswith(f"{park.quarter}/")
     ]
     columns = (Column("file", "工作簿"), Column("sha256", "SHA-256（前 16 位）"))
     note = f"共读取 {len(park.digests)} 个工作簿（含以前期间）；全部散列值见 manifest.json。"

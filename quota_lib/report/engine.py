@@ -106,9 +106,7 @@ def _forked(sources: list[str]) -> tuple[int, IO[str]]:
             for count, shown in run_cells(sources):
                 outputs.append(shown)
                 print(count, file=report, flush=True)
-            print(
-                json.dumps(outputs, default=_base64), file=report, flush=True
-            )  # a cell can change earlier ones
+            print(json.dumps(outputs, default=_base64), file=report, flush=True)  # a cell can change earlier ones
     finally:
         os._exit(0)
 

@@ -51,14 +51,12 @@ def _rows(park: Park, ruling: Ruling) -> Mapping[str, Cells]:
     for factor in park.rules.factors.all:
         applied = application.get(factor.id)
         cells = (
-            _cells(applied, ruling.document.row(factor.id), factor.medium == AIR)
-            if applied
-            else (NOT_APPLICABLE,) * 4
+            _cells(applied, ruling.document.row(factor.id), factor.medium == AIR) if applied else (NOT_APPLICABLE,) * 4
         )
         if factor.medium != METALS:
-            rows[factor.label] = cells  # type: ignore[assignment]
+            rows[factor.label] = cells
         elif applied:
-            metals.append((factor.label, cells))  # type: ignore[arg-type]
+            metals.append((factor.label, cells))
     rows[METALS] = _together(metals)
     return rows
 
@@ -84,7 +82,7 @@ def _first(*amounts: int | None) -> int | None:
 def _together(metals: list[tuple[str, Cells]]) -> Cells:
     """Return the metals by name with their amounts, in the one cell that the form has for them."""
     if not metals:
-        return (NOT_APPLICABLE,) * 4  # type: ignore[return-value]
+        return (NOT_APPLICABLE,) * 4
     joined = []
     for place in range(4):
         parts = [f"{label} {cells[place]}" for label, cells in metals if cells[place] != NOT_APPLICABLE]

@@ -12,9 +12,7 @@ from quota_lib.report.table import Cell, Column, Table
 
 def frame(table: Table) -> pd.DataFrame:
     """Return a table as a DataFrame, its columns named as in the CSV files."""
-    rows = [
-        [_value(column, cell) for column, cell in zip(table.columns, row, strict=True)] for row in table.rows
-    ]
+    rows = [[_value(column, cell) for column, cell in zip(table.columns, row, strict=True)] for row in table.rows]
     return pd.DataFrame(rows, columns=[column.name for column in table.columns], dtype=object)
 
 

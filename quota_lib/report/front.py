@@ -73,8 +73,7 @@ def _to_decide(park: Park, found: Sequence[Finding], problems: Sequence[Problem]
     unreviewed = [
         row
         for row in park.book.latest("reduction")
-        if not park.book.history("verdict", (row.project, row.factor))
-        and park.book.reduction_project(row.project)
+        if not park.book.history("verdict", (row.project, row.factor)) and park.book.reduction_project(row.project)
     ]
     back = {one.project for one in found if one.code in ("W508", "W509", "W510")}
     lines = []
@@ -93,9 +92,7 @@ def _to_decide(park: Park, found: Sequence[Finding], problems: Sequence[Problem]
     question = "需要人来决定什么？"
     if not lines:
         return Answer(question, "good", "没有待决定的事项。", [], "#table-warnings")
-    return Answer(
-        question, "bad" if errors else "look", f"{len(lines)} 类事项待决定。", lines, "#table-applications"
-    )
+    return Answer(question, "bad" if errors else "look", f"{len(lines)} 类事项待决定。", lines, "#table-applications")
 
 
 def _changed(park: Park) -> Answer:
@@ -119,11 +116,7 @@ def _changed(park: Park) -> Answer:
 
 
 def _cut(lines: list[str]) -> list[str]:
-    return (
-        lines
-        if len(lines) <= MOST_LINES
-        else [*lines[:MOST_LINES], f"另有 {len(lines) - MOST_LINES} 处，见明细"]
-    )
+    return lines if len(lines) <= MOST_LINES else [*lines[:MOST_LINES], f"另有 {len(lines) - MOST_LINES} 处，见明细"]
 
 
 def _few(names: Sequence[str]) -> str:

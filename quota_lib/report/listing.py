@@ -63,9 +63,7 @@ def application_list(park: Park) -> Table:
         "不小于 0 即在限值内；重金属没有备案限值。途径按整个申请判断。"
     )
     empty = "本期没有申请、核定或待供给的项目。"
-    return Table(
-        "applications", "总量申请、途径与核定", columns, rows, factor="factor", note=note, empty=empty
-    )
+    return Table("applications", "总量申请、途径与核定", columns, rows, factor="factor", note=note, empty=empty)
 
 
 def bulletin(park: Park) -> Table:
@@ -104,6 +102,4 @@ def bulletin(park: Park) -> Table:
         Column("superior", "纳入上级", "mass", T),
     )
     note = "自起用以来的累计。未储备＝核定－占用－已储备。"
-    return Table(
-        "bulletin", "减排情况通报", columns, rows, factor="factor", note=note, empty="尚无申报的减排项目。"
-    )
+    return Table("bulletin", "减排情况通报", columns, rows, factor="factor", note=note, empty="尚无申报的减排项目。")

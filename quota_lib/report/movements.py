@@ -53,9 +53,7 @@ def reviewed(park: Park) -> Table:
     for project, factor in sorted(keys, key=lambda key: (key[0], order[key[1]])):
         about = park.book.reduction_project(project)
         declared = park.book.holding("reduction", (project, factor))
-        verdicts = [
-            row for row in park.rows.get("verdict", ()) if (row.project, row.factor) == (project, factor)
-        ]
+        verdicts = [row for row in park.rows.get("verdict", ()) if (row.project, row.factor) == (project, factor)]
         verdict = verdicts[-1] if verdicts else park.book.holding("verdict", (project, factor))
         verified = verdict.verified if verdict and verdict.verdict == "通过" else None
         difference = verified - declared.declared if verified is not None and declared else None
@@ -83,9 +81,7 @@ def reviewed(park: Park) -> Table:
         Column("difference", "核定与申报之差", "signed", YEARLY),
         Column("reason", "原因"),
     )
-    return Table(
-        "reviewed", "本期申报与审核的减排项目", columns, rows, factor="factor", empty="本期没有申报或审核。"
-    )
+    return Table("reviewed", "本期申报与审核的减排项目", columns, rows, factor="factor", empty="本期没有申报或审核。")
 
 
 def deposits(park: Park) -> Table:
@@ -123,9 +119,7 @@ def deposits(park: Park) -> Table:
         Column("construction", "建设项目"),
         Column("undone", "冲正单号"),
     )
-    return Table(
-        "deposits", "本期指标储备与减排量占用", columns, rows, factor="factor", empty="本期没有储备或占用。"
-    )
+    return Table("deposits", "本期指标储备与减排量占用", columns, rows, factor="factor", empty="本期没有储备或占用。")
 
 
 def sources(park: Park) -> Table:
@@ -242,7 +236,7 @@ def corrections(park: Park) -> Table:
     rows: Rows = []
     for one in posted(park, "冲正"):
         row = one.rows[0]
-        changes = one.entries or [None]
+        changes: list[Entry | None] = [*one.entries] or [None]
         for change in changes:
             original = park.ledger.posted[row.original][0]
             rows.append(
@@ -310,7 +304,8 @@ def recoveries(park: Park) -> Table:
     for one in posted(park, "指标回收"):
         for row in one.rows:
             back = [entry for entry in one.entries if entry.factor == row.factor]
-            for entry in back or [None]:
+            entries: list[Entry | None] = [*back] or [None]
+            for entry in entries:
                 rows.append(
                     (
                         one.number,

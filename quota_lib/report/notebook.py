@@ -147,9 +147,7 @@ def _demand_all_ran(name: str, nb: NotebookNode) -> None:
             if output.output_type == "error":
                 raise _fault(name, cell.execution_count, output.ename, output.evalue, output.traceback)
         if cell.execution_count is None:
-            raise NotebookFault(
-                f"{name} 没有运行完：未运行的代码格以“{cell.source.strip().splitlines()[0][:60]}”开头"
-            )
+            raise NotebookFault(f"{name} 没有运行完：未运行的代码格以“{cell.source.strip().splitlines()[0][:60]}”开头")
 
 
 def _fault(name: str, count: int | None, ename: str, evalue: str, traceback: list[Any]) -> NotebookFault:

@@ -25,8 +25,8 @@ def park_balances(park: Park) -> Table:
     """Return the quarter's balances by zone and factor, with a row of the whole park for every factor."""
     table = record.balances(park)
     rows = list(table.rows)
-    zones = [(f"{row[0]} {park.book.zone_label(str(row[0]))}", *row[1:]) for row in rows]
-    totals = []
+    zones: Rows = [(f"{row[0]} {park.book.zone_label(str(row[0]))}", *row[1:]) for row in rows]
+    totals: Rows = []
     for factor in park.rules.factors.by_id:
         parts = [row[2:] for row in rows if row[1] == factor]
         if parts:
@@ -88,12 +88,8 @@ def compared(park: Park) -> Table:
         Column("last_closing", "上季度末", "mass", T),
         Column("year_ago_closing", "上年同期末", "mass", T),
     )
-    note = (
-        "来源为储备、上级申请与回收之和；功能区之间的调剂在全园区相抵，不列。冲正不计入来源与扣除，见“冲正”。"
-    )
-    return Table(
-        "compared", "全园区：本期、本年累计、上季度与上年同期", columns, rows, factor="factor", note=note
-    )
+    note = "来源为储备、上级申请与回收之和；功能区之间的调剂在全园区相抵，不列。冲正不计入来源与扣除，见“冲正”。"
+    return Table("compared", "全园区：本期、本年累计、上季度与上年同期", columns, rows, factor="factor", note=note)
 
 
 def _by_factor(found: dict[tuple[str, str], Balance]) -> dict[str, Balance]:
@@ -203,9 +199,7 @@ def deadlines(park: Park) -> Table:
         label = f"{zone} {park.book.zone_label(zone)}"
         declarations = sum(row.zone == zone for row in declared)
         taken = sum(_zone_of(park, row.project) == zone for row in deposited)
-        rows.append(
-            (label, "季度减排申报", "REDUCE-3", park.quarter.end, declarations, None, _kept(declarations > 0))
-        )
+        rows.append((label, "季度减排申报", "REDUCE-3", park.quarter.end, declarations, None, _kept(declarations > 0)))
         rows.append((label, "季度指标储备", "RESERVE-1", park.quarter.end, taken, None, _kept(taken > 0)))
         rows += _of_last_year(park, zone, label)
     columns = (
@@ -217,9 +211,7 @@ def deadlines(park: Park) -> Table:
         Column("late", "逾期", "count"),
         Column("verdict", "结论"),
     )
-    note = (
-        "季度集中开展是“原则上”的要求：本期一笔也没有的记为“本期未开展”。上一年度以竣工（关停）时间所在年计。"
-    )
+    note = "季度集中开展是“原则上”的要求：本期一笔也没有的记为“本期未开展”。上一年度以竣工（关停）时间所在年计。"
     return Table("deadlines", "期限", columns, rows, note=note)
 
 
@@ -237,19 +229,14 @@ def _of_last_year(park: Park, zone: str, label: str) -> Rows:
     year, end = park.quarter.year - 1, park.quarter.end
     rules = park.rules
     rows: Rows = []
-    projects = [
-        row
-        for row in park.book.latest("reduction_project")
-        if row.zone == zone and finished(row).year == year
-    ]
+    projects = [row for row in park.book.latest("reduction_project") if row.zone == zone and finished(row).year == year]
     for what, clause, key in (
         ("上一年度减排申报", "REDUCE-3", "deadlines.reductions_month"),
         ("上一年度指标储备", "RESERVE-1", "deadlines.deposits_month"),
     ):
         deadline = last_day(year + 1, rules.count(key, end))
         days = [
-            _declared(park, row.project) if clause == "REDUCE-3" else _reserved(park, row.project)
-            for row in projects
+            _declared(park, row.project) if clause == "REDUCE-3" else _reserved(park, row.project) for row in projects
         ]
         known = [day for day in days if day]
         late = sum(day > deadline for day in known)
@@ -259,7 +246,7 @@ def _of_last_year(park: Park, zone: str, label: str) -> Rows:
 
 
 def _declared(park: Park, project: str) -> date | None:
-    return min((one.date for one in park.book.history("reduction_project", (project,))), default=None)
+    return min((one.day for one in park.book.history("reduction_project", (project,))), default=None)
 
 
 def _reserved(park: Park, project: str) -> date | None:

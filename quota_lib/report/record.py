@@ -65,10 +65,7 @@ def balances(park: Park) -> Table:
     columns = (
         Column("zone", "功能区"),
         Column("factor", "污染因子"),
-        *(
-            Column(name, heading, "signed" if name == "corrected" else "mass", T)
-            for name, heading in _BALANCE
-        ),
+        *(Column(name, heading, "signed" if name == "corrected" else "mass", T) for name, heading in _BALANCE),
     )
     rows = []
     for zone, factor in accounts(ledger, entries, park.rules.factors.order):

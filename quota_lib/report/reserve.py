@@ -155,9 +155,7 @@ def make_report(workspace: Workspace, quarter: Quarter, tell: Callable[[str], No
     words = "，".join(f"{SEVERITIES[name]} {count}" for name, count in counts.items())
     bad = has_errors(report.problems)
     shown = os.path.relpath(folder / "reserve.html")
-    summary = (
-        f"{shown}：{quarter}{'（' + FIRST_REPORT + '）' if bad else ''}，{words}；共 {len(files)} 个文件"
-    )
+    summary = f"{shown}：{quarter}{'（' + FIRST_REPORT + '）' if bad else ''}，{words}；共 {len(files)} 个文件"
     return Made(folder, tuple(files), summary, bad)
 
 
@@ -235,9 +233,7 @@ def head(report: ReserveReport) -> Head:
         ("状态", status),
         ("数据问题", "，".join(f"{SEVERITIES[name]} {count}" for name, count in counts.items())),
     ]
-    digest = hashlib.sha256(
-        "".join(f"{k}{v}" for k, v in sorted(report.park.digests.items())).encode()
-    ).hexdigest()
+    digest = hashlib.sha256("".join(f"{k}{v}" for k, v in sorted(report.park.digests.items())).encode()).hexdigest()
     provenance = [
         ("输入", f"{len(report.park.digests)} 个工作簿，合并散列 {digest[:16]}"),
         ("复核办法", f"quota verify {quarter} 重新生成并逐字节比较；各文件散列见 manifest.json"),
@@ -254,9 +250,7 @@ def head(report: ReserveReport) -> Head:
     )
 
 
-def _manifest(
-    workspace: Workspace, report: ReserveReport, notebook: Path, folder: Path, files: list[str]
-) -> str:
+def _manifest(workspace: Workspace, report: ReserveReport, notebook: Path, folder: Path, files: list[str]) -> str:
     inputs = {f"data/{name}": digest for name, digest in report.park.digests.items()}
     inputs |= parameter_digests(workspace)
     return manifest(

@@ -109,9 +109,7 @@ class _Shell(InteractiveShell):  # type: ignore[misc]
     display_pub_class = Type(_Publisher)
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
-        RECORDER.add(
-            {"output_type": "error", "ename": etype.__name__, "evalue": str(evalue), "traceback": list(stb)}
-        )
+        RECORDER.add({"output_type": "error", "ename": etype.__name__, "evalue": str(evalue), "traceback": list(stb)})
 
     def enable_gui(self, gui: Any = None) -> None:
         pass

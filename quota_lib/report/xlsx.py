@@ -84,9 +84,7 @@ def places(value: str) -> int:
     return max(sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line) for line in lines)
 
 
-def _write_table(
-    book: Any, name: str, table: Table, factors: Mapping[str, FactorShown], formats: Formats
-) -> None:
+def _write_table(book: Any, name: str, table: Table, factors: Mapping[str, FactorShown], formats: Formats) -> None:
     sheet = book.add_worksheet(name)
     sheet.write_string(0, 0, written(table.title), _format(book, formats, "title", False))
     for at, column in enumerate(table.columns):

@@ -45,6 +45,7 @@ class Ledger:
         self.lots = Lots()
         self.entries: list[Entry] = []
         self.posted: dict[str, list[Document]] = {}
+        self.refused: dict[str, Problem] = {}  # why a document posted nothing, by its number
         self.verified: dict[tuple[str, str], Mass] = {}
         self.occupied: dict[tuple[str, str], int] = {}
         self.reserved: dict[tuple[str, str], int] = {}
@@ -52,7 +53,6 @@ class Ledger:
         self.waiting: list[Ruling] = []
         self.recoveries: list[Recovered] = []
         self.states: dict[str, list[tuple[date, State]]] = {}  # project → (posting day, row)
-        self.broken: dict[tuple[str, str], Problem] = {}  # applications whose identity fails
         self.places = 0
 
     # what stands
@@ -157,26 +157,19 @@ class Posting:
         document.place = ledger.places
         try:
             self.post[document.kind](document)
-        except Refused as refused:
-            self._refuse(document, refused.problems)
+        except Refused as refused:  # it posts nothing; its rows, its key and its number stay
+            self.problems += refused.problems
+            ledger.refused.setdefault(document.number, refused.problems[0])
             return
         if document.kind != "入库审核":
             ledger.posted.setdefault(document.number, []).append(document)
 
-    def _refuse(self, document: Document, problems: Iterable[Problem]) -> None:
-        """Make a document absent: it occupies neither its key nor its number, and its cause is on record."""
-        found = list(problems)
-        self.problems += found
-        sheet = next(s for s in by_name().values() if s.title == document.rows[0].at.source.sheet)
-        for row in document.rows:
-            self.book.withdraw(sheet, row)
-        if sheet.number:
-            self.book.absent.setdefault(("document", document.number), found[0])
-
     # a project's life
 
     def _state_days(self, rows: Iterable[State]) -> list[tuple[date, State]]:
-        return sorted(((posting_day(row.date, self.booked), row) for row in rows), key=lambda one: (one[0], one[1].date))
+        return sorted(
+            ((posting_day(row.date, self.booked), row) for row in rows), key=lambda one: (one[0], one[1].date)
+        )
 
     def _advance(self, days: list[tuple[date, State]], day: date) -> list[tuple[date, State]]:
         """Let the states up to a day count, each from the start of its posting day; return the later ones."""
@@ -195,7 +188,9 @@ class Posting:
 
     # entries
 
-    def _enter(self, document: Document, row: Any, field: str, kind: str, lot: Lot, amount: int, frozen: int = 0, **more: Any) -> Entry:
+    def _enter(
+        self, document: Document, row: Any, field: str, kind: str, lot: Lot, amount: int, frozen: int = 0, **more: Any
+    ) -> Entry:
         ledger = self.ledger
         ledger.lots.change(lot, amount, frozen)
         ledger.places += 1
@@ -274,7 +269,9 @@ class Posting:
         for row in document.rows:
             claims[(row.project, row.factor)] = claims.get((row.project, row.factor), 0) + row.amount
 
-    def _too_much(self, row: Verdict | Occupation, field: str, what: str, amount: int, used: int, verified: int) -> Problem:
+    def _too_much(
+        self, row: Verdict | Occupation, field: str, what: str, amount: int, used: int, verified: int
+    ) -> Problem:
         words = {"what": what, "amount": text(amount), "project": row.project, "factor": self._label(row.factor)}
         return at(row.at, field, "Q401", used=text(used), verified=text(verified), **words)
 
@@ -301,14 +298,11 @@ class Posting:
     # RESERVE-2b  the identity of every application
 
     def check_identities(self, rows: Iterable[Any]) -> None:
+        """Report every application whose amounts do not add up; the row stays in force until it is mended."""
         for row in rows:
-            key = (row.construction, row.factor)
-            self.ledger.broken.pop(key, None)
             total = identity_sum(row)
             if row.whole != total:
-                fault = at(row.at, "whole", "Q402", whole=text(row.whole), sum=text(total))
-                self.problems.append(fault)
-                self.ledger.broken[key] = fault
+                self.problems.append(at(row.at, "whole", "Q402", whole=text(row.whole), sum=text(total)))
 
     # RESERVE-2c  decisions and debits
 
@@ -341,11 +335,6 @@ class Posting:
         Errors  Refused
         """
         project, first = ruling.project, document.rows[0]
-        factors = self.book.factors_of.get(project, ())
-        broken = [self.ledger.broken[(project, one)] for one in factors if (project, one) in self.ledger.broken]
-        if broken:
-            cause = f"{broken[0].file} › {broken[0].sheet}!{broken[0].cell} {broken[0].code}"
-            raise Refused(at(first.at, "construction", "Q311", heading="建设项目编号", value=project, cause=cause))
         application = self.book.application(project)
         problems = [
             at(row.at, "factor", "Q404", project=project, factor=self._label(row.factor))
@@ -382,7 +371,7 @@ class Posting:
     def _price(self, ruling: Ruling) -> None:
         """Set what every factor of a 同意 takes: 核定新增 × ratio, at the ratio of the decision's date.
 
-        Errors  Refused where no ratio is given, or the named lot never came in.
+        Errors  Refused where no ratio is given.
         """
         project = self.book.construction(ruling.project)
         problems = []
@@ -395,12 +384,6 @@ class Posting:
                 rule, found = deduction(self.book, self.rules, project, row.factor, row.date)
             except NoRatio as none:
                 problems.append(at(row.at, "permitted", none.code, **none.words))
-                continue
-            if row.lot and (row.lot, row.factor) not in self.book.brought:
-                cause = self.book.cause("document", row.lot)
-                words = {"heading": "指定批次", "value": row.lot, "cause": f"{cause.file} {cause.code}" if cause else ""}
-                wrong = at(row.at, "lot", "Q417", lot=row.lot, factor=self._label(row.factor))
-                problems.append(at(row.at, "lot", "Q311", **words) if cause else wrong)
                 continue
             debit = Debit(permitted, rule.ratio, rule.key, times(permitted, rule.ratio), row.lot, row)
             ruling.debits[row.factor] = debit
@@ -419,8 +402,9 @@ class Posting:
             named = lots.get(debit.lot, ruling.zone, factor) if debit.lot else None
             parts = [(named, int(debit.amount))] if named else lots.first_out(ruling.zone, factor, debit.amount)
             for lot, part in parts:
-                words = {"project": ruling.project, "ratio": debit.ratio, "gross": debit.permitted, "day": day}
-                self._enter(document, debit.row, "permitted", "debit", lot, -part, clause="RESERVE-2c", **words)
+                words: dict[str, Any] = {"project": ruling.project, "ratio": debit.ratio, "gross": debit.permitted}
+                words |= {"day": day, "clause": "RESERVE-2c"}
+                self._enter(document, debit.row, "permitted", "debit", lot, -part, **words)
         ruling.status, ruling.supplied = Status.DEBITED, self.booked
         return True
 
@@ -462,7 +446,7 @@ class Posting:
     def _on_lots(
         self, document: Document, bound: Callable[[Superior, Lot], Problem | None], kind: str, amount: int, frozen: int
     ) -> None:
-        problems = []
+        problems: list[Problem] = []
         for row in document.rows:
             lot = self.ledger.lots.get(row.lot, row.zone, row.factor)
             if lot is None:
@@ -473,13 +457,15 @@ class Posting:
             raise Refused(*problems)
         for row in document.rows:
             lot = self.ledger.lots.lot(row.lot, row.zone, row.factor, Origin("", "", self.booked, row.date))
-            self._enter(document, row, "amount", kind, lot, amount * row.amount, frozen * row.amount, clause="RESERVE-2d")
+            self._enter(
+                document, row, "amount", kind, lot, amount * row.amount, frozen * row.amount, clause="RESERVE-2d"
+            )
 
     # RESERVE-4  recoveries, into the lots they came from
 
     def recover(self, document: Document) -> None:
         plans = []
-        problems = []
+        problems: list[Problem] = []
         for row in document.rows:
             try:
                 plans.append((row, *self._recoverable(row, document)))
@@ -494,7 +480,12 @@ class Posting:
             so_far = ruling.recovered.get(row.factor, ZERO)
             returned = ruling.returned.get(row.factor, ZERO)
             back = max(times(Mass(so_far + row.amount), ratio) - returned, 0)
-            words = {"project": ruling.project, "ratio": ratio, "gross": row.amount, "clause": "RESERVE-4"}
+            words: dict[str, Any] = {
+                "project": ruling.project,
+                "ratio": ratio,
+                "gross": row.amount,
+                "clause": "RESERVE-4",
+            }
             entries = [
                 self._enter(document, row, "amount", "recovery", self.ledger.lots.by_key[key], part, **words)
                 for key, part in _last_taken_first(self._taken(ruling, row.factor), back)
@@ -582,8 +573,8 @@ class Posting:
         posted = self.ledger.posted.get(row.original, [])
         originals = [one for one in posted if not one.undone_by]
         if not posted:
-            cause = self.book.cause("document", row.original)
-            words = {"value": row.original, "cause": f"{cause.file} {cause.code}" if cause else ""}
+            cause = self.ledger.refused[row.original]
+            words = {"value": row.original, "cause": f"{cause.file} › {cause.sheet}!{cause.cell} {cause.code}"}
             raise Refused(at(row.at, "original", "Q311", heading="原单号", **words))
         if not originals:
             raise Refused(at(row.at, "original", "Q441", original=row.original, document=posted[0].undone_by))

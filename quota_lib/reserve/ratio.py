@@ -20,7 +20,9 @@ class NoRatio(Exception):
         self.code, self.words = code, words
 
 
-def deduction(book: Book, rules: Rules, project: Construction, factor: str, day: date) -> tuple[RatioRule, Assessment | None]:
+def deduction(
+    book: Book, rules: Rules, project: Construction, factor: str, day: date
+) -> tuple[RatioRule, Assessment | None]:
     """Return the rule that gives the ratio of a decision taken on ``day``, and the assessment it follows.
 
     Shape   one project, one factor.

@@ -73,9 +73,7 @@ def columns(sheet: Sheet) -> Iterator[ColumnWords]:
         need = "必填" if not field.optional else "条件必填" if "必填" in field.note else "选填"
         if field.type == "unit":
             fixed = _fixed(sheet, field)
-            yield ColumnWords(
-                CODE_HEADING, field, Kind("统一社会信用代码", "18 位代码", ""), need, (CODE_NOTE, *fixed)
-            )
+            yield ColumnWords(CODE_HEADING, field, Kind("统一社会信用代码", "18 位代码", ""), need, (CODE_NOTE, *fixed))
             yield ColumnWords(SITE_HEADING, field, KINDS["id"], "选填", (SITE_NOTE,))
         else:
             yield ColumnWords(field.heading, field, KINDS[field.type], need, tuple(_notes(sheet, field)))

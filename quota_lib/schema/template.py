@@ -90,8 +90,7 @@ class _Template:
         self.factors = tuple(factor.label for factor in factors.all)
         self.long_lists: list[tuple[str, ...]] = []
         self.styles: dict[str, Format] = {
-            name: book.add_format(style | (_HEADING if "bg_color" in style else {}))
-            for name, style in STYLES.items()
+            name: book.add_format(style | (_HEADING if "bg_color" in style else {})) for name, style in STYLES.items()
         }
 
     def fill(self, chosen: list[Sheet], period: Period | None) -> None:
@@ -121,9 +120,7 @@ class _Template:
         for place, heading in enumerate(("工作表", "一行是什么", "由谁填", "放在", "依据")):
             page.write_string(top, place, heading, self.styles["选填"])
         for row, sheet in enumerate(chosen, start=top + 1):
-            page.write_url(
-                row, 0, f"internal:'{sheet.title}'!A{HEADER + 2}", self.styles["link"], sheet.title
-            )
+            page.write_url(row, 0, f"internal:'{sheet.title}'!A{HEADER + 2}", self.styles["link"], sheet.title)
             cells = (sheet.row, who_fills(sheet), FOLDERS[sheet.folders], clauses(sheet))
             for place, text in enumerate(cells, start=1):
                 page.write_string(row, place, text, self.styles["wrapped"])
@@ -131,9 +128,7 @@ class _Template:
 
     def sheet(self, page: Worksheet, sheet: Sheet) -> None:
         """Write one sheet: title, hints and headings, and below them what every cell is and may be."""
-        page.write_string(
-            0, 0, f"{sheet.title}　一行是：{sheet.row}（{clauses(sheet)}）", self.styles["title"]
-        )
+        page.write_string(0, 0, f"{sheet.title}　一行是：{sheet.row}（{clauses(sheet)}）", self.styles["title"])
         page.set_row(HEADER, 32)
         for place, column in enumerate(columns(sheet)):
             self.column(page, place, column)
@@ -173,9 +168,7 @@ class _Template:
                 return {"validate": "list", "source": self.listed(column.field.words)} | stop
             case "factor":
                 return {"validate": "list", "source": self.listed(self.factors)} | warn
-            case (
-                "zone"
-            ):  # offered as far as they stand in this workbook; others are known from earlier folders
+            case "zone":  # offered as far as they stand in this workbook; others are known from earlier folders
                 return {
                     "validate": "list",
                     "source": f"=功能区!$A${HEADER + 2}:$A${HEADER + 201}",

@@ -37,11 +37,14 @@ Raw = str | float | int | bool | date | time | datetime | timedelta | Mark
 Converter = Callable[[Raw], object]
 
 _PLAIN_NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)", re.ASCII)
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日)", re.ASCII)
+_DATE = re.compile(
+    r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日)", re.ASCII
+)
 _CLOCK = re.compile(r"(.+?)[ T](\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 
 
 def flaw(code: str, **words: str) -> Flaw:
+    """Return a flaw with the words for its message."""
     return Flaw(code, tuple(words.items()))
 
 
@@ -193,7 +196,7 @@ def _moment(raw: Raw) -> datetime | Flaw:
     return day if isinstance(day, Flaw) else datetime(day.year, day.month, day.day)
 
 
-def _measured(raw: Raw) -> Decimal | None | Flaw:
+def _measured(raw: Raw) -> Decimal | Flaw | None:
     if isinstance(raw, str) and fold(raw) == "未检出":
         return None
     return _not_negative(raw)
@@ -300,5 +303,3 @@ class Units(dict[tuple[Raw, Raw], object]):
         self.flawed = self.flawed or isinstance(value, Flaw)
         self[raw] = value
         return value
-
-

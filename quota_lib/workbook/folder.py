@@ -37,7 +37,11 @@ class Folder(NamedTuple):
 
 
 def read_folder(
-    path: Path, period: Period, factors: Factors, only: Iterable[str] | None = None, progress: Callable[[str], None] | None = None
+    path: Path,
+    period: Period,
+    factors: Factors,
+    only: Iterable[str] | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Folder:
     """Read the workbooks of a folder; ``only``: the titles of the sheets to read, others are passed over."""
     folder = Folder(period, [], [], [], {})
@@ -92,9 +96,7 @@ def _read_book(content: bytes, name: str, folder: Folder, factors: Factors, want
             folder.problems.append(problem("Q109", name, title, where=_WHERE[known.folders]))
 
 
-def _read_title(
-    book: _Book, title: str, known: Sheet, name: str, folder: Folder, factors: Factors
-) -> Reading | None:
+def _read_title(book: _Book, title: str, known: Sheet, name: str, folder: Folder, factors: Factors) -> Reading | None:
     """Read one sheet; None, and a complaint, if it is damaged inside a package that opens."""
     try:
         grid = book.values.get_sheet_by_name(title).to_python(skip_empty_area=False)

@@ -22,10 +22,7 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 
 def sheet_parts(book: zipfile.ZipFile) -> Mapping[str, str]:
     """Return the part of the package that holds each sheet, by the sheet's name."""
-    relations = {
-        one.get("Id"): one.get("Target", "")
-        for one in ET.fromstring(book.read("xl/_rels/workbook.xml.rels"))
-    }
+    relations = {one.get("Id"): one.get("Target", "") for one in ET.fromstring(book.read("xl/_rels/workbook.xml.rels"))}
     parts = {}
     for element in ET.fromstring(book.read("xl/workbook.xml")).iter():
         if element.tag.rpartition("}")[2] == "sheet":

@@ -60,7 +60,12 @@ def nearest_sheet(title: str) -> str | None:
 
 
 def read_sheet(
-    sheet: Sheet, file: str, folder: Period, grid: list[list[Raw]], marks: Mapping[tuple[int, int], Mark], factors: Factors
+    sheet: Sheet,
+    file: str,
+    folder: Period,
+    grid: list[list[Raw]],
+    marks: Mapping[tuple[int, int], Mark],
+    factors: Factors,
 ) -> Reading:
     """Return the records of a sheet and every complaint about its cells."""
     _enter(marks, grid)
@@ -215,7 +220,9 @@ def _records(
     absent = []
     for place, found in flaws.items():
         problems += found
-        names = {f.name: None if isinstance(v[place], Flaw) else v[place] for f, v in zip(sheet.fields, values, strict=True)}
+        names = {
+            f.name: None if isinstance(v[place], Flaw) else v[place] for f, v in zip(sheet.fields, values, strict=True)
+        }
         absent.append(Absent(sheet.name, names, Place(source, numbers[place]), found[0]))
     good = [row for place, row in enumerate(rows) if place not in flaws] if flaws else rows
     return Reading(sheet, good, absent, problems)

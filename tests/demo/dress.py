@@ -72,9 +72,7 @@ def dressed(heading: str, value: Any, manner: Manner, chance: Random) -> Any:
 def typed_day(day: date, chance: Random) -> str:
     """Return a date as text."""
     year, month, number_ = day.year, day.month, day.day
-    return chance.choice(
-        (f"{year}.{month}.{number_}", f"{year}年{month}月{number_}日", f"{year}/{month}/{number_}")
-    )
+    return chance.choice((f"{year}.{month}.{number_}", f"{year}年{month}月{number_}日", f"{year}/{month}/{number_}"))
 
 
 def number(value: Decimal) -> int | float:

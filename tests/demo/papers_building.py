@@ -134,9 +134,7 @@ def decide(
                 "核定接管量": sewer and own * sewer if changed or full else None,
                 "核定本项目外排环境量": own if changed else asked["own"] if full else None,
                 "核定新增外排环境量": granted,
-                "全厂核定接管量": sewer and (asked["existing"] + granted) * sewer
-                if changed or full
-                else None,
+                "全厂核定接管量": sewer and (asked["existing"] + granted) * sewer if changed or full else None,
                 "全厂核定外排环境量": asked["existing"] + granted
                 if changed
                 else asked["existing"] + asked["own"] - asked["replaced"]
@@ -144,13 +142,10 @@ def decide(
                 else None,
                 "平衡途径": way,
                 "指定批次": lot,
-                "审核意见": note
-                or (f"{way}，不占用园区储备" if way else "同意按核减后数量核定" if changed else None),
+                "审核意见": note or (f"{way}，不占用园区储备" if way else "同意按核减后数量核定" if changed else None),
             }
         else:
-            row["审核意见"] = note or (
-                "申请单位自行撤回" if verdict == "撤回" else "总量来源与平衡方案不完整"
-            )
+            row["审核意见"] = note or ("申请单位自行撤回" if verdict == "撤回" else "总量来源与平衡方案不完整")
         park.add(
             folder or quarter_of(day),
             "总量核定",

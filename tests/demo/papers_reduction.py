@@ -189,9 +189,7 @@ def occupy(
     return number
 
 
-def deposit(
-    park: Park, project: str, amounts: Amounts, day: date, *, folder: str = "", number: str = ""
-) -> str:
+def deposit(park: Park, project: str, amounts: Amounts, day: date, *, folder: str = "", number: str = "") -> str:
     """Take verified amounts into the reserve."""
     number = number or park.number("CB", day)
     for factor, amount in amounts.items():

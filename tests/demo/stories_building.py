@@ -50,9 +50,7 @@ def old_for_new(park: Park, plants: Plants) -> None:
         replaced=amounts("VOCS 0.9"),
     )
     decide(park, building, "同意", date(2023, 5, 16), full=True)
-    occupy(
-        park, project, amounts("VOCS 0.9"), "以新带老", date(2023, 5, 18), "环评批复", served=building.project
-    )
+    occupy(park, project, amounts("VOCS 0.9"), "以新带老", date(2023, 5, 18), "环评批复", served=building.project)
     deposit(park, project, amounts("VOCS 1.5"), date(2023, 6, 26))
     state(park, building, "在建", date(2023, 9, 11))
     state(park, building, "正式运行", date(2024, 4, 22))
@@ -107,9 +105,7 @@ def in_another_zone(park: Park, plants: Plants) -> None:
 
 def other_ways(park: Park, plants: Plants) -> None:
     """What is balanced in a sewage plant or is exempt takes nothing from the reserve."""
-    building = apply(
-        park, plants["HD"][4], "饮品灌装线项目", amounts("COD 3.6, NH3N 0.18, SO2 0.05"), date(2023, 8, 8)
-    )
+    building = apply(park, plants["HD"][4], "饮品灌装线项目", amounts("COD 3.6, NH3N 0.18, SO2 0.05"), date(2023, 8, 8))
     ways = dict.fromkeys(("COD", "NH3N"), "污水处理厂内平衡")
     decide(park, building, "同意", date(2023, 9, 12), ways=ways)
     state(park, building, "在建", date(2024, 1, 8))
@@ -166,7 +162,5 @@ def decided_late(park: Park, plants: Plants) -> None:
     """A decision of September 2025 and an application of that month are booked in 2025Q4."""
     building = apply(park, plants["HX"][2], "封测线项目", amounts("VOCS 0.88, COD 0.72"), date(2025, 8, 26))
     decide(park, building, "同意", date(2025, 9, 26), folder="2025Q4")
-    late = apply(
-        park, plants["WB"][2], "柔版印刷项目", amounts("VOCS 0.31"), date(2025, 9, 28), folder="2025Q4"
-    )
+    late = apply(park, plants["WB"][2], "柔版印刷项目", amounts("VOCS 0.31"), date(2025, 9, 28), folder="2025Q4")
     decide(park, late, "同意", date(2025, 11, 10))

@@ -179,9 +179,7 @@ def renamed(park: Park, plants: Plants) -> None:
         (plants["WB"][0], plants["WB"][0].name),
     ):
         old = next(
-            row
-            for row in park.rows["2023Q1"]["企业名录.xlsx"]["排污单位"]
-            if row["统一社会信用代码"] == plant.code
+            row for row in park.rows["2023Q1"]["企业名录.xlsx"]["排污单位"] if row["统一社会信用代码"] == plant.code
         )
         park.add("2024Q2", "排污单位", old | plant_row(plant) | {"单位名称": name})
         plant.name = name

@@ -58,15 +58,11 @@ def lent_upwards(park: Park, plants: Plants) -> None:
 
 def never_built(park: Park, plants: Plants) -> None:
     """Permitted in 2023 at ratio 2 in the air, never built: everything is taken back at the same ratio."""
-    building = apply(
-        park, plants["HX"][2], "功率器件项目", amounts("VOCS 1.5, COD 2, NH3N 0.1"), date(2023, 5, 10)
-    )
+    building = apply(park, plants["HX"][2], "功率器件项目", amounts("VOCS 1.5, COD 2, NH3N 0.1"), date(2023, 5, 10))
     decide(park, building, "同意", date(2023, 6, 14))
     state(park, building, "未开工", date(2024, 1, 10))
     state(park, building, "不再建设", date(2024, 10, 15))
-    recover(
-        park, building, amounts("VOCS 1.5, COD 2, NH3N 0.1"), "不再建设", date(2024, 11, 6), "企业终止建设函"
-    )
+    recover(park, building, amounts("VOCS 1.5, COD 2, NH3N 0.1"), "不再建设", date(2024, 11, 6), "企业终止建设函")
 
 
 def given_up_late(park: Park, plants: Plants) -> None:
@@ -80,9 +76,7 @@ def given_up_late(park: Park, plants: Plants) -> None:
 
 def given_up_and_left(park: Park, plants: Plants) -> None:
     """Given up in December 2025; nothing has been taken back yet."""
-    building = apply(
-        park, plants["XK"][2], "柔性线路板项目", amounts("COD 0.5, NH3N 0.025"), date(2024, 5, 14)
-    )
+    building = apply(park, plants["XK"][2], "柔性线路板项目", amounts("COD 0.5, NH3N 0.025"), date(2024, 5, 14))
     decide(park, building, "同意", date(2024, 6, 18))
     state(park, building, "不再建设", date(2025, 12, 9))
 

@@ -55,9 +55,7 @@ def test_every_kind_of_document_is_reversed_once(folders: Folders) -> None:
         for sheet, rows in sheets.items()
         for row in rows
     }
-    reversed_sheets = {
-        sheet_of[row["原单号"]] for sheets in folders.values() for row in sheets.get("冲正", [])
-    }
+    reversed_sheets = {sheet_of[row["原单号"]] for sheets in folders.values() for row in sheets.get("冲正", [])}
 
     assert reversed_sheets == {
         "期初结存",

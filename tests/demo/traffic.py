@@ -107,8 +107,7 @@ class Traffic:
         day = working_day(quarter, chance.randrange(12, 52))
         share = Decimal(chance.randrange(low, high)) / 100
         amounts = {
-            f: (plant.permitted[f] * share * Decimal("0.55")).quantize(Decimal(1).scaleb(-DECIMALS[f]))
-            for f in fit
+            f: (plant.permitted[f] * share * Decimal("0.55")).quantize(Decimal(1).scaleb(-DECIMALS[f])) for f in fit
         }
         amounts = {f: amount.normalize() + 0 for f, amount in amounts.items() if amount}
         if not amounts:
@@ -215,9 +214,7 @@ class Traffic:
             factor = chance.choice(list(own))
             most = min(own[factor] * chance.choice((1, 1, 2)), plant.permitted.get(factor, Decimal(0)))
             replaced = {factor: most.quantize(own[factor])} if most >= own[factor] else {}
-        name = (
-            f"年产{chance.randrange(2, 90)}{PRODUCTS.get(plant.industry, '万件部件')}{chance.choice(BUILDS)}"
-        )
+        name = f"年产{chance.randrange(2, 90)}{PRODUCTS.get(plant.industry, '万件部件')}{chance.choice(BUILDS)}"
         return apply(self.park, plant, name, own, day, replaced=replaced)
 
 

@@ -60,18 +60,14 @@ def page(folder: str, sheet: str, rows: list[Row], order: list[str], manner: Man
     amount = next((heading for heading in headings if heading in AMOUNTS), None)
     above: list[list[Any]] = []
     if manner.title:
-        period = (
-            f"{folder[:4]}年第{'一二三四'[int(folder[5]) - 1]}季度" if len(folder) > 4 else f"{folder}年度"
-        )
+        period = f"{folder[:4]}年第{'一二三四'[int(folder[5]) - 1]}季度" if len(folder) > 4 else f"{folder}年度"
         above.append([f"园区{period}{sheet}表"])
     if manner.unit and (amount or sheet == "总量申请"):
         (above if manner.title else body).insert(manner.title, [UNIT])
     total: list[Any] | None = None
     if manner.total and amount and len(rows) > 2:
         total = ["合计"] + [None] * (len(headings) - 1)
-        total[headings.index(amount)] = number(
-            sum((row[amount] for row in rows if amount in row), Decimal(0))
-        )
+        total[headings.index(amount)] = number(sum((row[amount] for row in rows if amount in row), Decimal(0)))
         body += [total] + ([[NOTE]] if manner.title else [])
     return Page(sheet, above, headings, body, total, len(rows))
 

@@ -41,7 +41,9 @@ def park_of(folders: reference.Folders, period: str, given: Rules | None = None)
         read[found] = folder_of(name, content, given)
     quarter = parse_period(period)
     assert isinstance(quarter, Quarter)
-    upto = {one: folder for one, folder in read.items() if (one if isinstance(one, Quarter) else Quarter(one, 4)) <= quarter}
+    upto = {
+        one: folder for one, folder in read.items() if (one if isinstance(one, Quarter) else Quarter(one, 4)) <= quarter
+    }
     return fold(upto, quarter, given)
 
 
@@ -66,7 +68,12 @@ def _cell(value: Any) -> Any:
 
 
 def ours(park: Park) -> dict[str, list[dict[str, str]]]:
-    made = {"balances": record.balances, "entries": record.entries, "lots": record.lots, "applications": record.applications}
+    made = {
+        "balances": record.balances,
+        "entries": record.entries,
+        "lots": record.lots,
+        "applications": record.applications,
+    }
     return {name: list(csv.DictReader(io.StringIO(csv_text(make(park))[1:]))) for name, make in made.items()}
 
 

@@ -91,9 +91,7 @@ class Maker:
         self.folders: Folders = {}
         self.state = reference.State()
         self.numbers: set[str] = set()
-        self.zones = [
-            f"{letter}0{place}" for place, letter in enumerate("ZQA"[: self.random.randint(2, 3)], 1)
-        ]
+        self.zones = [f"{letter}0{place}" for place, letter in enumerate("ZQA"[: self.random.randint(2, 3)], 1)]
         pool = ["COD", "NH3N", "TP", "VOCS", "NOX", "PB"]
         self.factors = self.random.sample(pool, self.random.randint(2, 4))
         self.plants: list[Row] = []
@@ -114,18 +112,14 @@ class Maker:
 
     def put(self, sheet: str, row: Row, folder: str = "") -> Row:
         rows = self.folders.setdefault(folder or self.quarter, {}).setdefault(sheet, [])
-        rows.append(
-            {heading: value for heading, value in row.items() if value is not None or self.chance(0.5)}
-        )
+        rows.append({heading: value for heading, value in row.items() if value is not None or self.chance(0.5)})
         return row
 
     def amount(self, about: str | Decimal = "1") -> Decimal:
         """Return an amount above 0 around a size, with few or with up to 9 decimals."""
         digits = self.random.choice([1, 1, 2, 3, 9])
         value = Decimal(about) * Decimal(self.random.randint(50, 1500)) / 1000
-        return max(
-            round(value + Decimal(self.random.randint(0, 999)) / 10**9, digits), Decimal(1) / 10**digits
-        )
+        return max(round(value + Decimal(self.random.randint(0, 999)) / 10**9, digits), Decimal(1) / 10**digits)
 
     def size(self, factor: str) -> str:
         return "0.1" if factor in SMALL else "1"
@@ -223,9 +217,7 @@ class Maker:
                             "污染因子": factor,
                             "口径": None,
                             "核定许可排放量": permitted if self.chance(0.95) else None,
-                            "核定实际排放量": round(
-                                permitted * self.random.choice([10, 30, 60, 79, 80, 90]) / 100, 9
-                            ),
+                            "核定实际排放量": round(permitted * self.random.choice([10, 30, 60, 79, 80, 90]) / 100, 9),
                             "复核人": "复核",
                             "复核日期": date(year + 1, self.random.randint(1, 12), 8),
                         },
@@ -276,9 +268,7 @@ class Maker:
         elif self.constructions:
             project = self.random.choice(self.constructions)
             if not self.same_in_quarter("建设项目", {"建设项目编号": project.number}):
-                self.put(
-                    "建设项目", self.construction_row(project) | {"建设项目名称": f"{project.number}改名"}
-                )
+                self.put("建设项目", self.construction_row(project) | {"建设项目名称": f"{project.number}改名"})
 
     def same_in_quarter(self, sheet: str, cells: Row) -> bool:
         rows = self.folders.get(self.quarter, {}).get(sheet, [])
@@ -466,9 +456,7 @@ class Maker:
                 return self.deposit()
             zone = self.random.choice(lots)[1]
             chosen = [lot for lot in lots if lot[1] == zone]
-            for lot, _zone, factor, amount in self.random.sample(
-                chosen, min(len(chosen), self.random.choice([1, 2]))
-            ):
+            for lot, _zone, factor, amount in self.random.sample(chosen, min(len(chosen), self.random.choice([1, 2]))):
                 self.put(
                     "上级储备",
                     {
@@ -630,9 +618,7 @@ class Maker:
         permitted = asked
         cells: Row = {}
         if self.chance(0.3):
-            permitted = self.random.choice(
-                [round(asked * 3 / 4, 9), round(asked / 2, 1), asked + Decimal("0.01")]
-            )
+            permitted = self.random.choice([round(asked * 3 / 4, 9), round(asked / 2, 1), asked + Decimal("0.01")])
             cells = {
                 "核定本项目外排环境量": permitted + row["以新带老削减量"],
                 "全厂核定外排环境量": row["现有外排环境量"] + (row["在建外排环境量"] or 0) + permitted,
@@ -658,9 +644,7 @@ class Maker:
             word = NO_LONGER
         day = self.when()
         if word == "正式运行" and self.chance(0.6):
-            day = self.random.choice(
-                [date(2023, 12, 15), date(2024, 1, 1), date(2022, 6, 1), date(2024, 1, 2)]
-            )
+            day = self.random.choice([date(2023, 12, 15), date(2024, 1, 1), date(2022, 6, 1), date(2024, 1, 2)])
         if day is None or day in project.statuses:
             return
         project.statuses[day] = word
@@ -668,9 +652,7 @@ class Maker:
 
     def recover(self) -> None:
         debited = {
-            d.project: {
-                f: Decimal(line.permitted) / reference.MG_PER_T for f, line in d.lines.items() if line.debit
-            }
+            d.project: {f: Decimal(line.permitted) / reference.MG_PER_T for f, line in d.lines.items() if line.debit}
             for d in self.state.decisions
             if d.state == "已扣除"
         }
@@ -687,9 +669,7 @@ class Maker:
         reason = self.random.choice(["其他", "富余", "富余"])
         if project.last_status() == NO_LONGER or self.chance(0.05):
             reason = self.random.choice([NO_LONGER, NO_LONGER, "其他"])
-            day = day and max(
-                day, min((d for d, s in project.statuses.items() if s == NO_LONGER), default=day)
-            )
+            day = day and max(day, min((d for d, s in project.statuses.items() if s == NO_LONGER), default=day))
         elif "正式运行" not in project.statuses.values() and self.chance(0.95):
             reason = "其他"
         if day is None:

@@ -148,9 +148,7 @@ SHEETS = {
         "在建外排环境量 本项目接管量 其中无组织 全厂接管量 平衡依据",
         key="建设项目编号 污染因子",
     ),
-    "项目状态": Sheet(
-        "建设项目编号 状态 状态日期", key="建设项目编号 状态日期", again="refused", date="状态日期"
-    ),
+    "项目状态": Sheet("建设项目编号 状态 状态日期", key="建设项目编号 状态日期", again="refused", date="状态日期"),
     "结存核对": Sheet(
         "功能区编码 污染因子 期末结存",
         key="folder 功能区编码 污染因子",
@@ -368,9 +366,7 @@ class Row:
 
     @property
     def key(self) -> tuple[Any, ...]:
-        return tuple(
-            self.folder if part == "folder" else self[part] for part in SHEETS[self.sheet].key.split()
-        )
+        return tuple(self.folder if part == "folder" else self[part] for part in SHEETS[self.sheet].key.split())
 
     @property
     def posting_day(self) -> date:
@@ -565,9 +561,7 @@ def check_blanks(row: Row) -> None:
     """ "a blank in a required column is an error, never 0"; some columns are required only for a word."""
     required = SHEETS[row.sheet].required.split()
     if row.sheet == "入库审核":
-        required.append(
-            {"通过": "核定减排量", "不通过": "原因"}[row["审核结论"]] if row["审核结论"] else "审核结论"
-        )
+        required.append({"通过": "核定减排量", "不通过": "原因"}[row["审核结论"]] if row["审核结论"] else "审核结论")
     if row.sheet == "减排量占用" and row["用途"] == "以新带老":
         required.append("建设项目编号")
     if row.sheet == "总量核定" and row["结论"] == "同意":
@@ -680,9 +674,7 @@ def check_order_of_dates(row: Row, state: State) -> None:
         passed = [
             r.date
             for r in state.live("入库审核")
-            if r["项目编号"] == row["项目编号"]
-            and r["污染因子"] == row["污染因子"]
-            and r["审核结论"] == "通过"
+            if r["项目编号"] == row["项目编号"] and r["污染因子"] == row["污染因子"] and r["审核结论"] == "通过"
         ]
         if passed and row.date < min(passed):
             raise RowError("储备日期 is before the first 通过")
@@ -930,12 +922,7 @@ def check_batch(batch: list[Row], state: State, first_quarter: str, forbidden: s
     check_numbers(documents, state)
     drop_what_names_broken_documents(documents, state)
     for row in batch:
-        if (
-            row.status == "live"
-            and not is_annual(row.folder)
-            and row.date
-            and row.date < first_day(row.folder)
-        ):
+        if row.status == "live" and not is_annual(row.folder) and row.date and row.date < first_day(row.folder):
             state.report(row, "info", "补报")
 
 
@@ -982,9 +969,7 @@ def free_in_zone(state: State, zone: str, factor: str) -> int:
     return sum(free_in(state, lot, zone, factor) for lot in lots_of(state, zone, factor))
 
 
-def take(
-    state: State, zone: str, factor: str, amount: int, batch: str | None = None
-) -> list[tuple[str, int]]:
+def take(state: State, zone: str, factor: str, amount: int, batch: str | None = None) -> list[tuple[str, int]]:
     """Return what to take of which lots, first-in first-out or from the 指定批次; it must fit."""
     taken = []
     for lot in [batch] if batch else lots_of(state, zone, factor):
@@ -1199,9 +1184,7 @@ def by_factor(rows: list[Row]) -> list[Row]:
     return sorted(rows, key=lambda r: (factor_place(r["污染因子"]), r["功能区编码"] or "", r["批次"] or ""))
 
 
-def add(
-    state: State, document: Document, day: date, kind: str, zone: str, factor: str, lot: str, **more: Any
-) -> None:
+def add(state: State, document: Document, day: date, kind: str, zone: str, factor: str, lot: str, **more: Any) -> None:
     """Book one entry; "No entry of 0"."""
     amount, frozen = more.pop("amount", 0), more.pop("frozen", 0)
     if amount or frozen:
@@ -1505,9 +1488,7 @@ def leave_the_queue(state: State, day: date) -> None:
 
 def standing_recoveries(state: State, project: str, factor: str) -> list[Recovery]:
     return [
-        r
-        for r in state.recoveries
-        if (r.project, r.factor) == (project, factor) and r.number not in state.reversed
+        r for r in state.recoveries if (r.project, r.factor) == (project, factor) and r.number not in state.reversed
     ]
 
 
@@ -1569,12 +1550,7 @@ def surplus(state: State, row: Row, day: date) -> tuple[int, int]:
     left = permitted - actual if actual < RECOVERY_LINE * permitted else 0
     for other in state.recoveries:
         same_plant = construction_project(state, other.project)["plant"] == plant
-        if (
-            same_plant
-            and other.factor == factor
-            and other.year == year
-            and other.number not in state.reversed
-        ):
+        if same_plant and other.factor == factor and other.year == year and other.number not in state.reversed:
             left -= other.amount
     return left, year
 
@@ -1620,10 +1596,7 @@ def post_recovery(state: State, document: Document, day: date) -> None:
         debits = [
             e
             for e in state.entries
-            if e.kind == "debit"
-            and e.document == decision.number
-            and e.project == project
-            and e.factor == factor
+            if e.kind == "debit" and e.document == decision.number and e.project == project and e.factor == factor
         ]
         for debit in reversed(debits):
             part = min(back, -debit.amount - gone_back(state, project, factor, debit.lot))
@@ -1845,9 +1818,7 @@ def protected_applications(state: State, quarter: str) -> set[Any]:
     return wrong
 
 
-def run_quarter(
-    before: State, rows: list[Row], quarter: str, first_quarter: str, forbidden: set[Any]
-) -> State:
+def run_quarter(before: State, rows: list[Row], quarter: str, first_quarter: str, forbidden: set[Any]) -> State:
     """Return the state after a quarter, with some application rows declared to be in error."""
     state = copy.deepcopy(before)
     rows = [copy.copy(row) for row in rows]
@@ -1876,9 +1847,7 @@ def check_published_balances(state: State, quarter: str) -> None:
     errors = [p for p in state.problems if p.severity == "error" and p.row.booked == quarter]
     for row in state.live("结存核对", upto=quarter):
         if row.booked == quarter:
-            closing = sum(
-                e.amount for e in state.entries if (e.zone, e.factor) == (row["功能区编码"], row["污染因子"])
-            )
+            closing = sum(e.amount for e in state.entries if (e.zone, e.factor) == (row["功能区编码"], row["污染因子"]))
             if row["期末结存"] != closing:
                 state.report(row, "info" if errors else "error", f"closing is {tonnes(closing)}")
 
@@ -1955,9 +1924,7 @@ def balances(state: State, period: str) -> Table:
             "frozen": frozen,
             "available": closing - frozen,
         }
-        table.append(
-            {"zone": zone, "factor": factor} | {name: tonnes(value) for name, value in amounts.items()}
-        )
+        table.append({"zone": zone, "factor": factor} | {name: tonnes(value) for name, value in amounts.items()})
     return table
 
 
@@ -2019,9 +1986,7 @@ def lots_table(state: State) -> Table:
 def net(state: State, entries: list[Entry], kinds: tuple[str, ...]) -> int:
     """Return the sum of some kinds of entries, net of the 冲正 of their documents."""
     documents = {e.document for e in entries if e.kind in kinds}
-    return sum(
-        e.amount for e in entries if e.kind in kinds or (e.kind == "correction" and e.original in documents)
-    )
+    return sum(e.amount for e in entries if e.kind in kinds or (e.kind == "correction" and e.original in documents))
 
 
 def is_listed(state: State, project: str, period: str) -> bool:

@@ -126,9 +126,7 @@ def test_a_figure_carries_the_id_that_explains_it():
     assert 'data-fact="湖西/COD/left" title="编号 湖西/COD/left"' in html
 
 
-@pytest.mark.parametrize(
-    "hostile", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "&lt;b&gt;"]
-)
+@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "&lt;b&gt;"])
 def test_no_text_of_a_table_becomes_markup(hostile):
     columns = (Column("a", hostile, "text", hostile),)
     table = Table(hostile, hostile, columns, [(hostile,)], note=hostile, facts={(0, "a"): hostile})
@@ -147,9 +145,7 @@ def test_an_answer_gives_its_verdict_by_shape_and_word():
     assert "■ 须处理" in html and "&lt;不平&gt;" in html and 'href="#table-balances"' in html
 
 
-@pytest.mark.parametrize(
-    "link", ["javascript:alert(1)", "https://example.org", "//example.org", "/etc/passwd"]
-)
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "https://example.org", "//example.org", "/etc/passwd"])
 def test_an_answer_cannot_link_out_of_the_report(link):
     with pytest.raises(ValueError, match="leads out"):
         answers_html([Answer("?", "good", "", [], link)])

@@ -34,17 +34,13 @@ def test_the_order_of_what_is_passed_in_changes_nothing():
 
 
 @pytest.mark.parametrize("part", ["inputs", "notebook", "outputs"])
-@pytest.mark.parametrize(
-    "path", ["/home/x/a.xlsx", "C:\\a.xlsx", "../a.xlsx", "data/../../a.xlsx", "\\\\host\\a"]
-)
+@pytest.mark.parametrize("path", ["/home/x/a.xlsx", "C:\\a.xlsx", "../a.xlsx", "data/../../a.xlsx", "\\\\host\\a"])
 def test_a_path_outside_the_workspace_is_refused(part, path):
     with pytest.raises(ValueError, match="within the workspace"):
         manifest(**{**ARGUMENTS, part: {path: "f" * 64}})
 
 
-@pytest.mark.parametrize(
-    "name", ["a.py", "methods/card.yaml", "t/index.html.j2", "t/report.css", "t/report.js"]
-)
+@pytest.mark.parametrize("name", ["a.py", "methods/card.yaml", "t/index.html.j2", "t/report.css", "t/report.js"])
 def test_the_library_hash_changes_with_every_source(tmp_path, name):
     path = tmp_path / name
     path.parent.mkdir(parents=True, exist_ok=True)

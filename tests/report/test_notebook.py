@@ -98,9 +98,7 @@ def test_a_parameter_that_is_not_a_string_is_refused(notebook):
         run(notebook(), period=2025)
 
 
-@pytest.mark.parametrize(
-    "parameters", ["period = 1", "period = str(1)", "import os", "a = b = ''", "a, b = '', ''"]
-)
+@pytest.mark.parametrize("parameters", ["period = 1", "period = str(1)", "import os", "a = b = ''", "a, b = '', ''"])
 def test_a_parameters_cell_assigns_nothing_but_strings(notebook, parameters):
     with pytest.raises(NotebookFault, match="不是字符串赋值"):
         run(notebook(parameters=parameters))
@@ -114,9 +112,7 @@ def test_a_notebook_without_a_parameters_cell_is_refused(tmp_path):
 
 
 def test_a_raising_cell_is_a_fault_that_names_cell_and_error(notebook, engine):
-    with pytest.raises(
-        NotebookFault, match=r"report\.ipynb 代码格 \[3\] 出错：ZeroDivisionError: "
-    ) as caught:
+    with pytest.raises(NotebookFault, match=r"report\.ipynb 代码格 \[3\] 出错：ZeroDivisionError: ") as caught:
         run(notebook("1 / 0", "print('never')"))
     assert "1 / 0" in caught.value.details
 

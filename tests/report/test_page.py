@@ -74,15 +74,11 @@ def page(browser, tmp_path):
 
 
 def column(page, at):
-    return page.eval_on_selector_all(
-        "tbody tr:not([hidden])", f"rows => rows.map(r => r.cells[{at}].textContent)"
-    )
+    return page.eval_on_selector_all("tbody tr:not([hidden])", f"rows => rows.map(r => r.cells[{at}].textContent)")
 
 
 def test_contents_follow_the_headings_with_numbers_and_unlike_ids():
-    contents, title, _ = read_markdown(
-        notebook(new_markdown_cell("# 报告\n## 甲\n### 乙\n## 甲\n### 丙 & 丁"))
-    )
+    contents, title, _ = read_markdown(notebook(new_markdown_cell("# 报告\n## 甲\n### 乙\n## 甲\n### 丙 & 丁")))
     assert title == "报告"
     assert [(h.number, h.id) for h in contents] == [
         ("一、", "甲"),
@@ -212,9 +208,7 @@ def test_the_download_has_plain_figures_and_no_formula(page):
     text = Path(caught.value.path()).read_text(encoding="utf-8")
     lines = text.split("\n")
     assert lines[0].startswith("\ufeff功能区,说明,指标0（t）")
-    assert lines[1].startswith(
-        '湖西,"\'=HYPERLINK(""http://x"")<script>document.title=""taken""</script>",10.000,'
-    )
+    assert lines[1].startswith('湖西,"\'=HYPERLINK(""http://x"")<script>document.title=""taken""</script>",10.000,')
     assert lines[2].startswith("湖东,'-1 起,9.500,") and lines[3:] == [""]
 
 

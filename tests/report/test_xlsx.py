@@ -73,9 +73,7 @@ def test_a_ratio_without_a_decimal_is_written_as_a_fraction(tmp_path):
     assert sheet(tmp_path, lots(lot(1, ratio=Ratio(1, 3))))["E3"].value == "1/3"
 
 
-@pytest.mark.parametrize(
-    "hostile", ['=HYPERLINK("http://x","y")', "+cmd|' /C calc'!A0", "-1+1", "@SUM(A1)", "1E5"]
-)
+@pytest.mark.parametrize("hostile", ['=HYPERLINK("http://x","y")', "+cmd|' /C calc'!A0", "-1+1", "@SUM(A1)", "1E5"])
 def test_hostile_text_is_text(tmp_path, hostile):
     cell = sheet(tmp_path, lots(lot(1, name=hostile)))["A3"]
     assert (cell.value, cell.data_type, cell.hyperlink) == (hostile, "s", None)

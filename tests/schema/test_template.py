@@ -79,9 +79,7 @@ FILLED = {
             "申报日期": "2025/1/8",
         }
     ],
-    "减排量": [
-        {"项目编号": "JP001", "污染因子": "挥发性有机物", "申报减排量": 0.1 + 0.2, "核算方法": "文件核定"}
-    ],
+    "减排量": [{"项目编号": "JP001", "污染因子": "挥发性有机物", "申报减排量": 0.1 + 0.2, "核算方法": "文件核定"}],
     "佐证材料": [{"项目编号": "JP001", "材料类型": "排污许可证", "文件名称": "许可证变更页"}],
     "入库审核": [
         {
@@ -191,9 +189,7 @@ FILLED = {
     ],
     "冲正": [{"单号": "CZ1", "原单号": "TJ1", "日期": date(2025, 3, 21), "原因": "重复", "依据": "说明"}],
     "结存核对": [{"功能区编码": "001", "污染因子": "铅", "期末结存": 0}],
-    "环境质量": [
-        {"年度": 2024, "要素": "大气", "考核结果": "达标", "下年度改善目标(%)": 3, "发布日期": "2025-01-20"}
-    ],
+    "环境质量": [{"年度": 2024, "要素": "大气", "考核结果": "达标", "下年度改善目标(%)": 3, "发布日期": "2025-01-20"}],
 }
 DATES = {
     "2024.1.1": date(2024, 1, 1),
@@ -286,9 +282,7 @@ def test_a_blank_template_gives_no_complaint(tmp_path, period, folder):
 
 
 def test_the_sheets_are_those_of_the_period(tmp_path):
-    quarter, year, both = (
-        openpyxl.load_workbook(template(tmp_path, period)).sheetnames for period in (Q1, 2025, None)
-    )
+    quarter, year, both = (openpyxl.load_workbook(template(tmp_path, period)).sheetnames for period in (Q1, 2025, None))
     assert quarter[0] == year[0] == both[0] == "填表说明"
     assert "期初结存" in quarter
     assert "总量申报" not in quarter

@@ -360,9 +360,7 @@ def complaints(folder, period=Q1):
 
 
 def rows_of(folder, period=Q1):
-    return [
-        tuple(row[:-1]) for reading in read_folder(folder, period, FACTORS).readings for row in reading.rows
-    ]
+    return [tuple(row[:-1]) for reading in read_folder(folder, period, FACTORS).readings for row in reading.rows]
 
 
 BALANCES = ["功能区编码", "污染因子", "期末结存"]
@@ -419,9 +417,7 @@ def test_every_fault_of_a_row_is_named_at_its_cell(quarter):
 def test_a_complaint_gives_place_value_and_mend(quarter):
     save(quarter, balances(["001", "COD", "1.2吨"]), name="结存.xlsx")
     (said,) = read_folder(quarter, Q1, FACTORS).problems
-    assert str(said) == (
-        "2025Q1/结存.xlsx › 结存核对!C2: 错误 Q203 期末结存是文本“1.2吨” → 填数字，单位 t/a，例如 1.2"
-    )
+    assert str(said) == ("2025Q1/结存.xlsx › 结存核对!C2: 错误 Q203 期末结存是文本“1.2吨” → 填数字，单位 t/a，例如 1.2")
 
 
 def test_a_fault_in_the_site_stands_at_the_site(quarter):
@@ -663,18 +659,14 @@ def test_a_truncated_workbook_is_an_error(quarter, share):
 
 def test_a_damaged_sheet_is_an_error_and_its_neighbours_are_read(quarter):
     path = save(quarter, {"功能区": [["功能区编码", "功能区名称"]], **balances(["001", "COD", 1.5])})
-    replace_in(
-        path, "xl/worksheets/sheet1.xml", b"<sheetData>", b"<sheetData><row r='1'><c r='A0' t='s'><v>9"
-    )
+    replace_in(path, "xl/worksheets/sheet1.xml", b"<sheetData>", b"<sheetData><row r='1'><c r='A0' t='s'><v>9")
     folder = read_folder(quarter, Q1, FACTORS)
     assert [(one.sheet, one.code) for one in folder.problems] == [("功能区", "Q101")]
     assert folder.blind == folder.problems
     assert rows_of(quarter) == [ONE]
 
 
-@pytest.mark.parametrize(
-    "name", ["旧.xls", "宏.xlsm", "二进制.xlsb", "金山.et", "表.csv", "表.ods", "旧.XLS"]
-)
+@pytest.mark.parametrize("name", ["旧.xls", "宏.xlsm", "二进制.xlsb", "金山.et", "表.csv", "表.ods", "旧.XLS"])
 def test_other_spreadsheets_are_errors(quarter, name):
     save(quarter, balances(["001", "COD", 1.5]))
     (quarter / name).write_bytes(b"")
