@@ -16,7 +16,8 @@ from quota_lib.amounts import text
 from quota_lib.book import Book
 from quota_lib.periods import Period, Quarter, quarter_of
 from quota_lib.problems import Problem, at, has_errors, in_order
-from quota_lib.reserve.ledger import Ledger, Posting
+from quota_lib.reserve.ledger import Ledger
+from quota_lib.reserve.posting import post_quarter
 from quota_lib.rules import Rules
 from quota_lib.workbook.folder import Folder
 from quota_lib.workbook.sheet import Reading
@@ -154,7 +155,7 @@ def _admit_and_post(
         problems += admitted.problems
         for name, found in admitted.rows.items():
             rows.setdefault(name, []).extend(found)
-    problems += Posting(park.ledger, park.book, park.rules, quarter).run(rows)
+    problems += post_quarter(park.ledger, park.book, park.rules, quarter, rows)
     return rows, problems
 
 

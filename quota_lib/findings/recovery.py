@@ -12,7 +12,9 @@ from quota_lib.amounts import text
 from quota_lib.findings import Seen, finding
 from quota_lib.park import Park
 from quota_lib.periods import Quarter
-from quota_lib.reserve.ledger import NOT_BUILDING, Posting, verified_figure
+from quota_lib.reserve.ledger import NOT_BUILDING
+from quota_lib.reserve.recoveries import surplus as surplus_left
+from quota_lib.reserve.recoveries import verified_figure
 from quota_lib.reserve.ruling import Ruling, Status
 
 
@@ -50,7 +52,6 @@ def not_started(park: Park) -> Iterator[Seen]:
 @finding("W509")
 def surplus(park: Park) -> Iterator[Seen]:
     """A plant used less than the line of what it was permitted, and part of it may be recovered (RESERVE-4(2))."""
-    posting = Posting(park.ledger, park.book, park.rules, park.quarter)
     end: Quarter = park.quarter
     share = park.rules.text("recovery.actual_below", end.end)
     for ruling in _debited(park):
@@ -60,7 +61,7 @@ def surplus(park: Park) -> Iterator[Seen]:
             if figure is None or figure.permitted is None:
                 continue
             open_part = debit.permitted - ruling.recovered.get(factor, 0)
-            left = min(posting.surplus(figure, end.end), open_part)
+            left = min(surplus_left(park.ledger, park.rules, figure, end.end), open_part)
             if left > 0:
                 words = {
                     "unit": park.book.unit_label(ruling.unit),

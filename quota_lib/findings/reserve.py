@@ -14,7 +14,7 @@ from quota_lib.park import Park
 from quota_lib.periods import Quarter
 from quota_lib.reserve.applications import balance_plan
 from quota_lib.reserve.balances import balances
-from quota_lib.reserve.ledger import supply
+from quota_lib.reserve.decisions import supply
 from quota_lib.reserve.ruling import Ruling
 
 

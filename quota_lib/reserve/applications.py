@@ -12,7 +12,7 @@ from quota_lib.amounts import ZERO, Mass, Ratio, times
 from quota_lib.book import Book
 from quota_lib.facts import Construction
 from quota_lib.park import Park
-from quota_lib.reserve.ledger import supply
+from quota_lib.reserve.decisions import supply
 from quota_lib.reserve.lots import Lot, share
 from quota_lib.reserve.ratio import NoRatio, deduction
 from quota_lib.reserve.route import Line, Years, increase, judge
