@@ -9,17 +9,16 @@ A row in error is absent, and what names it posts nothing either, with a 提示 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
 from operator import attrgetter
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from quota_lib.book import Book, DecisionDocument, Use, key_of
-from quota_lib.methods import LABELS, method_named
 from quota_lib.periods import Period, Quarter, posting_day
 from quota_lib.problems import Place, Problem, at
+from quota_lib.row_rules import CONDITIONS, FOLLOWS, Fault, Faults, Judge, ended_before, unpublished
 from quota_lib.rules import Rules
 from quota_lib.schema import Sheet, by_name, sheets
 from quota_lib.workbook.sheet import Absent, Reading
@@ -57,16 +56,6 @@ class Admitted(NamedTuple):
 
     rows: Mapping[str, list[Any]]
     problems: list[Problem]
-
-
-class _Fault(NamedTuple):
-    field: str
-    code: str
-    words: Mapping[str, object] = MappingProxyType({})
-
-
-_Faults = Sequence[_Fault]
-_Judge = Callable[[Any], _Faults]
 
 
 def admit(book: Book, batch: Batch, rules: Rules, standing: Mapping[str, str]) -> Admitted:
@@ -117,14 +106,14 @@ class _Admission:
         for judge in (self._dates, self._conditions, self._names):
             rows = self._drop(sheet, rows, judge(sheet))
         rows = self._same_again(sheet, rows)
-        follows = _FOLLOWS.get(sheet.name)
+        follows = FOLLOWS.get(sheet.name)
         return self._drop(sheet, rows, partial(follows, self.book) if follows else None)
 
     def _published(self, row: Any) -> Any:
         label = self.batch.label
         return row._replace(date=label.start) if row.date is None and isinstance(label, Quarter) else row
 
-    def _drop(self, sheet: Sheet, rows: list[Any], judge: _Judge | None) -> list[Any]:
+    def _drop(self, sheet: Sheet, rows: list[Any], judge: Judge | None) -> list[Any]:
         """Return the rows without a fault; the others become absent, each fault reported at its cell."""
         if judge is None:
             return rows
@@ -150,7 +139,7 @@ class _Admission:
                 project = (one.values.get("construction") or "") if sheet.name == "decision" else ""
                 self.book.halt(one.values[sheet.number], (sheet.name, self.batch.label, project), one.cause)
 
-    def _dates(self, sheet: Sheet) -> _Judge | None:
+    def _dates(self, sheet: Sheet) -> Judge | None:
         """Judge the business date: within the period or late, never after its end nor before the start (SCOPE-1)."""
         if not sheet.date:
             return None
@@ -161,43 +150,43 @@ class _Admission:
             lower, upper = date(label, 1, 1), date(label + 1, 12, 31)
         fine: set[Any] = {None}
 
-        def judge(row: Any) -> _Faults:
+        def judge(row: Any) -> Faults:
             day = date_of(row)
             if day in fine:
                 return ()
             if isinstance(day, datetime):
                 day = day.date()
             if isinstance(label, int) and not lower <= day <= upper:
-                return [_Fault(sheet.date, "Q307", {"value": day, "start": lower, "end": upper})]
+                return [Fault(sheet.date, "Q307", {"value": day, "start": lower, "end": upper})]
             if day > upper:
-                return [_Fault(sheet.date, "Q301", {"value": day, "end": upper})]
+                return [Fault(sheet.date, "Q301", {"value": day, "end": upper})]
             if day < start:
-                return [_Fault(sheet.date, "Q302", {"value": day, "start": start})]
+                return [Fault(sheet.date, "Q302", {"value": day, "start": start})]
             fine.add(date_of(row))
             return ()
 
         return judge
 
-    def _conditions(self, sheet: Sheet) -> _Judge | None:
+    def _conditions(self, sheet: Sheet) -> Judge | None:
         """Judge what a row must say beside its single cells."""
-        judges: list[_Judge] = []
+        judges: list[Judge] = []
         if sheet.name in ABOVE_ZERO:
-            judges.append(lambda row: [_Fault("amount", "Q218")] if row.amount == 0 else ())
-        if sheet.name in _CONDITIONS:
-            judges.append(_CONDITIONS[sheet.name])
+            judges.append(lambda row: [Fault("amount", "Q218")] if row.amount == 0 else ())
+        if sheet.name in CONDITIONS:
+            judges.append(CONDITIONS[sheet.name])
         if sheet.name == "reduction_project":
-            judges.append(lambda row: _ended_before(row, self.start))
+            judges.append(lambda row: ended_before(row, self.start))
         if sheet.name == "assessment":
-            judges.append(_unpublished)
+            judges.append(unpublished)
         if sheet.name == "decision":
             judges.append(self._factor_applied_for)
         if sheet.name == "opening" and self.batch.first and self.batch.booked != self.batch.first:
-            judges.append(lambda row: [_Fault("document", "Q308", {"first": self.batch.first})])
+            judges.append(lambda row: [Fault("document", "Q308", {"first": self.batch.first})])
         if len(judges) < 2:
             return judges[0] if judges else None
         return lambda row: [fault for judge in judges for fault in judge(row)]
 
-    def _factor_applied_for(self, row: Any) -> _Faults:
+    def _factor_applied_for(self, row: Any) -> Faults:
         """Judge whether the application row that a decision is about is in error."""
         cause = self.book.absent.get(("application_row", f"{row.construction}/{row.factor}"))
         if cause is None or self.book.history("application", (row.construction, row.factor)):
@@ -207,24 +196,24 @@ class _Admission:
             "value": f"{row.construction} {row.factor}",
             "cause": _where(cause),
         }
-        return [_Fault("factor", "Q311", words)]
+        return [Fault("factor", "Q311", words)]
 
-    def _names(self, sheet: Sheet) -> _Judge | None:
+    def _names(self, sheet: Sheet) -> Judge | None:
         """Judge whether everything that a row names is known from this or an earlier folder."""
         wanted = [(f.name, f.type) for f in sheet.fields if f.type in ("zone", "unit")]
         wanted = [(name, kind) for name, kind in wanted if (sheet.name, name) != ("unit", "unit")]
         wanted += NAMES.get(sheet.name, ())
         return self._unknown(wanted) if wanted else None
 
-    def _unknown(self, wanted: list[tuple[str, str]]) -> _Judge:
+    def _unknown(self, wanted: list[tuple[str, str]]) -> Judge:
         names_of = attrgetter(*(field for field, _ in wanted), wanted[0][0])
         fine: set[Any] = set()
 
-        def judge(row: Any) -> _Faults:
+        def judge(row: Any) -> Faults:
             names = names_of(row)
             if names in fine:
                 return ()
-            faults: dict[str, _Fault] = {}
+            faults: dict[str, Fault] = {}
             for (field, kind), name in zip(wanted, names, strict=False):
                 if name and field not in faults and not self.book.known(kind, name):
                     faults[field] = self._missing(field, kind, name)
@@ -234,11 +223,11 @@ class _Admission:
 
         return judge
 
-    def _missing(self, field: str, kind: str, name: str) -> _Fault:
+    def _missing(self, field: str, kind: str, name: str) -> Fault:
         cause = self.book.cause(kind, name)
         if cause:
-            return _Fault(field, "Q311", {"value": name, "cause": _where(cause)})
-        return _Fault(field, "Q310", {"value": name, "where": _SHEETS_OF[kind]})
+            return Fault(field, "Q311", {"value": name, "cause": _where(cause)})
+        return Fault(field, "Q310", {"value": name, "where": _SHEETS_OF[kind]})
 
     # the same row again
 
@@ -295,9 +284,9 @@ class _Admission:
             rows = self._drop(sheet, rows, lambda row: list(_changed(sheet, first, row)))
         return rows
 
-    def _agreed(self, row: Any) -> _Faults:
+    def _agreed(self, row: Any) -> Faults:
         document = self.standing.get(row.construction)
-        return [_Fault("construction", "Q326", {"value": row.construction, "document": document})] if document else ()
+        return [Fault("construction", "Q326", {"value": row.construction, "document": document})] if document else ()
 
     def _refuse(self, sheet: Sheet, rows: list[Any], code: str, other: Any) -> None:
         for row in rows:
@@ -346,17 +335,17 @@ class _Admission:
                 pending[name] = self._drop(sheet, pending[name], self._lot_brought)
             self._complete(name, pending[name])
 
-    def _document_named(self, field: str, rows: list[Any]) -> _Judge:
+    def _document_named(self, field: str, rows: list[Any]) -> Judge:
         """Judge whether the document that a row names is known; one of its own sheet is judged when it posts."""
         own = {row.document for row in rows}
         unknown = self._unknown([(field, "document")])
         return lambda row: () if getattr(row, field) in own else unknown(row)
 
-    def _lot_brought(self, row: Any) -> _Faults:
+    def _lot_brought(self, row: Any) -> Faults:
         """Judge 指定批次: some row of this or an earlier quarter brings this factor under its number (RESERVE-2c)."""
         if not row.lot or row.decision != "同意" or (row.lot, row.factor) in self.book.brought:
             return ()
-        return [_Fault("lot", "Q417", {"lot": row.lot, "factor": self.rules.factors.label(row.factor)})]
+        return [Fault("lot", "Q417", {"lot": row.lot, "factor": self.rules.factors.label(row.factor)})]
 
     def _numbers(self, pending: dict[str, list[Any]]) -> None:
         """Drop the documents whose number stands on two sheets or in two folders."""
@@ -513,11 +502,11 @@ def _difference(fields: Iterable[str], rows: list[Any]) -> tuple[Any, str, Any] 
     return None
 
 
-def _changed(sheet: Sheet, first: Any, row: Any) -> Iterator[_Fault]:
+def _changed(sheet: Sheet, first: Any, row: Any) -> Iterator[Fault]:
     for field in sheet.fixed:
         before, now = getattr(first, field), getattr(row, field)
         if before != now:
-            yield _Fault(field, "Q323", {"before": before, "value": now, "other": first.at})
+            yield Fault(field, "Q323", {"before": before, "value": now, "other": first.at})
 
 
 def _defines(sheet: Sheet, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -527,110 +516,3 @@ def _defines(sheet: Sheet, values: Mapping[str, Any]) -> Iterator[tuple[str, str
         yield sheet.name, name
     if name and sheet.name == "application" and values.get("factor"):
         yield "application_row", f"{name}/{values['factor']}"
-
-
-# what a row must say beside its single cells
-
-
-def _unpublished(row: Any) -> _Faults:
-    return [_Fault("date", "Q305", {"why": "在年度文件夹中填报"})] if row.date is None else ()
-
-
-def _ended_before(row: Any, start: date) -> _Faults:
-    """SCOPE-1: reductions completed (a closure: shut) before the start do not count."""
-    field = "closed" if row.type == "产业结构升级" and row.closed else "completed"
-    day = getattr(row, field)
-    return [_Fault(field, "Q302", {"value": day, "start": start})] if day < start else ()
-
-
-_ORDER = (("started", "completed"), ("completed", "accepted"), ("started", "accepted"), ("discharging_since", "closed"))
-
-
-def _project_dates(row: Any) -> _Faults:
-    """开工 ≤ 竣工 ≤ 验收, 排污起始 ≤ 关停; a date that is wrong is reported once."""
-    faults: dict[str, _Fault] = {}
-    for before, after in _ORDER:
-        first, second = getattr(row, before), getattr(row, after)
-        if first and second and second < first:
-            words = {"value": second, "other": by_name()["reduction_project"].heading(before), "before": first}
-            faults.setdefault(after, _Fault(after, "Q303", words))
-    return list(faults.values())
-
-
-def _reduction(row: Any) -> _Faults:
-    if method_named(row.method) is None:
-        return [_Fault("method", "Q221", {"value": row.method, "words": "、".join(LABELS.values())})]
-    return ()
-
-
-def _needed(field: str, missing: bool, why: str) -> _Faults:
-    return [_Fault(field, "Q305", {"why": why})] if missing else ()
-
-
-def _verdict(row: Any) -> _Faults:
-    if row.verdict == "通过":
-        return _needed("verified", row.verified is None, "审核结论为通过")
-    return _needed("reason", not row.reason, "审核结论为不通过")
-
-
-def _occupation(row: Any) -> _Faults:
-    return _needed("construction", row.purpose == "以新带老" and not row.construction, "用途为以新带老")
-
-
-def _decision(row: Any) -> _Faults:
-    return _needed("permitted", row.decision == "同意" and row.permitted is None, "结论为同意")
-
-
-def _superior(row: Any) -> _Faults:
-    if row.direction == "申请使用":
-        return [_Fault("lot", "Q306", {"why": "申请使用上级储备形成新的批次"})] if row.lot else ()
-    return _needed("lot", not row.lot, f"方向为{row.direction}")
-
-
-def _transfer(row: Any) -> _Faults:
-    return [_Fault("to_zone", "Q413", {"zone": row.to_zone})] if row.from_zone == row.to_zone else ()
-
-
-def _sample(row: Any) -> _Faults:
-    return _needed("detection_limit", row.concentration is None and row.detection_limit is None, "浓度为未检出")
-
-
-_CONDITIONS: Mapping[str, _Judge] = {
-    "reduction_project": _project_dates,
-    "reduction": _reduction,
-    "verdict": _verdict,
-    "occupation": _occupation,
-    "decision": _decision,
-    "superior": _superior,
-    "transfer": _transfer,
-    "sample": _sample,
-}
-
-
-# dates that follow each other: 首次申报 ≤ 审核, 首次通过 ≤ 储备, 申请 ≤ 核定 (核定 ≤ 回收: when it posts)
-
-
-def _not_before(row: Any, first: date | None, other: str) -> _Faults:
-    if first and row.date < first:
-        return [_Fault("date", "Q327", {"value": row.date, "other": other, "before": first})]
-    return ()
-
-
-def _after_declaration(book: Book, row: Any) -> _Faults:
-    first = min(one.day for one in book.history("reduction_project", (row.project,)))
-    return _not_before(row, first, "首次申报日期")
-
-
-def _after_passing(book: Book, row: Any) -> _Faults:
-    return _not_before(row, book.first_passed(row.project, row.factor), "首次通过的审核日期")
-
-
-def _after_application(book: Book, row: Any) -> _Faults:
-    return _not_before(row, book.construction(row.construction).date, "申请日期")
-
-
-_FOLLOWS: Mapping[str, Callable[[Book, Any], _Faults]] = {
-    "verdict": _after_declaration,
-    "deposit": _after_passing,
-    "decision": _after_application,
-}

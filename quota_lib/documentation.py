@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from quota_lib.coverage import clause_coverage
 from quota_lib.problems import SEVERITIES, Entry, catalogue
 from quota_lib.schema.dictionary import data_dictionary, table
 
@@ -51,7 +52,7 @@ def _blanked(text: str) -> str:
 
 def documents() -> Mapping[str, str]:
     """Return every generated document by its file name below ``docs/``."""
-    return {"data-dictionary.md": data_dictionary(), "errors.md": error_catalogue()}
+    return {"clauses.md": clause_coverage(), "data-dictionary.md": data_dictionary(), "errors.md": error_catalogue()}
 
 
 def write_documents(folder: Path) -> None:

@@ -186,6 +186,37 @@ def candidates(park: Park, found: list[Finding]) -> Table:
     )
 
 
+def warning_list(park: Park, found: list[Finding]) -> Table:
+    """Return the findings as people read them: what, whose, which clause, and what can be done.
+
+    Source  RESERVE-3
+    """
+    levels = {"预警": 0, "提示": 1}
+    rows: Rows = [
+        (
+            one.level,
+            one.message,
+            f"{one.zone} {park.book.zone_label(one.zone)}" if one.zone else None,
+            park.book.unit_label(one.unit) if one.unit else None,
+            one.fix,
+            one.clause,
+            one.code,
+        )
+        for one in sorted(found, key=lambda one: (levels[one.level], one.zone))
+    ]
+    columns = (
+        Column("level", "级别", "level"),
+        Column("message", "情形"),
+        Column("zone", "功能区"),
+        Column("unit", "排污单位"),
+        Column("fix", "可采取的办法"),
+        Column("clause", "条款"),
+        Column("code", "代码"),
+    )
+    note = "每种预警比较的数值与级别见“采用的参数”中同一代码的一行。"
+    return Table("warnings", "预警与提示", columns, rows, note=note, empty="没有预警。")
+
+
 def deadlines(park: Park) -> Table:
     """Return the rounds and last days, kept and missed, zone by zone.
 

@@ -81,7 +81,7 @@ class ReserveReport:
             overview.candidates(park, self.findings),
             movements.corrections(park),
             movements.late(park),
-            record.warnings(park, self.findings),
+            overview.warning_list(park, self.findings),
             overview.deadlines(park),
             basis.problem_list(self.problems),
             basis.parameters(park),

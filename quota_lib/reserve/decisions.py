@@ -5,6 +5,7 @@ Source  RESERVE-2b, RESERVE-2c
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -57,8 +58,7 @@ def decide(desk: Desk, document: Document) -> None:
     document.memory = ruling
     ruling.entries = document.entries
     if ruling.status is Status.WAITING and not _supply(desk, ruling, document.posting, document):
-        desk.ledger.waiting.append(ruling)
-        desk.ledger.waiting.sort(key=lambda one: one.place_in_queue)
+        insort(desk.ledger.waiting, ruling, key=lambda one: one.place_in_queue)
 
 
 def _check_agreement(desk: Desk, document: Document, ruling: Ruling) -> None:
@@ -145,9 +145,13 @@ def _supply(desk: Desk, ruling: Ruling, day: date, document: Document) -> bool:
 
 
 def try_again(desk: Desk, day: date) -> None:
-    """Try every waiting project again, oldest decision first; one that does not fit holds up nobody."""
+    """Try the projects again that wait where something became free, oldest decision first.
+
+    One that does not fit holds up nobody.  Where nothing became free nothing fits that did not before.
+    """
     ledger = desk.ledger
-    for ruling in list(ledger.waiting):
+    zones, ledger.lots.freed = ledger.lots.freed, set()
+    for ruling in [one for one in ledger.waiting if one.zone in zones] if zones else ():
         document = next(one for one in ledger.posted[ruling.document.document] if one.memory is ruling)
         if _supply(desk, ruling, day, document):
             ledger.waiting.remove(ruling)

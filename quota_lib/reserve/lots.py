@@ -93,6 +93,7 @@ class Lots:
         self.by_key: dict[LotKey, Lot] = {}
         self._open: dict[Account, list[tuple[Age, LotKey]]] = {}
         self._free: dict[Account, int] = {}
+        self.freed: set[str] = set()  # zones in which something became free since waiting projects were tried
 
     def __iter__(self) -> Iterator[Lot]:
         return iter(self.by_key.values())
@@ -122,6 +123,8 @@ class Lots:
         if not 0 <= lot.frozen <= lot.left:
             raise AssertionError(f"lot {lot.key} would be left {lot.left}, frozen {lot.frozen}")
         self._free[account] = self._free.get(account, 0) + lot.free - before
+        if lot.free > before:
+            self.freed.add(lot.zone)
         waiting = self._open.setdefault(account, [])
         if before == 0 < lot.free:
             insort(waiting, (lot.age, lot.key))

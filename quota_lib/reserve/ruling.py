@@ -48,7 +48,7 @@ class Debit(NamedTuple):
     row: Decision
 
 
-@dataclass
+@dataclass(eq=False)
 class Ruling:
     """A decision in force or once in force, and its history.
 

@@ -98,6 +98,10 @@ def _not_negative(raw: Raw) -> Decimal | Flaw:
 
 
 def _tonnes(raw: Raw) -> Mass | Flaw:
+    if isinstance(raw, float) and 0 <= raw <= MOST_TONNES:  # the usual case, without a Decimal
+        whole, _, rest = f"{raw:.15g}".partition(".")
+        if len(rest) <= DECIMALS and whole.isdigit() and (rest.isdigit() or not rest):
+            return Mass(int(whole + rest.ljust(DECIMALS, "0")))
     value = _not_negative(raw)
     if isinstance(value, Flaw):
         return value
