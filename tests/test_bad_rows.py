@@ -195,7 +195,7 @@ def test_a_number_in_two_folders_is_an_error_in_the_later_one():
 
 def test_a_document_is_not_extended_in_a_later_folder():
     rows = [paper("入库审核", 污染因子="SO2"), paper("指标储备", 单号="CB-1", 储备量="2", 储备日期="2025-02-10")]
-    park = parked(*rows, paper("指标储备", 单号="CB-1", 污染因子="SO2", 储备日期="2025-02-10"))
+    park = parked(*rows, paper("指标储备", 单号="CB-1", 污染因子="SO2"))
     assert told(park) == ["2025Q2 指标储备!A2 提示 Q320", "2025Q2 指标储备!A3 错误 Q324"]
     assert (left(park), left(park, factor="SO2")) == ("11.5", "0")
 

@@ -35,8 +35,10 @@ def sha256_file(path: Path) -> str:
 
 def library_hash(package: Path = PACKAGE) -> str:
     """Return one hash over all sources of the package, each with its relative name, ordered by it."""
-    files = {p.relative_to(package).as_posix(): p for p in package.rglob("*") if p.suffix in SOURCES}
-    lines = [f"{sha256_file(path)}  {name}\n" for name, path in sorted(files.items())]
+    found = (path for path in package.rglob("*") if path.suffix in SOURCES)
+    files = {path.relative_to(package).as_posix(): path for path in found}
+    own = {name: path for name, path in files.items() if not name.startswith("_workspace/")}  # a wheel's copies
+    lines = [f"{sha256_file(path)}  {name}\n" for name, path in sorted(own.items())]
     return hashlib.sha256("".join(lines).encode("utf-8")).hexdigest()
 
 
@@ -68,7 +70,7 @@ def manifest(
     Errors  ValueError if a path is absolute or leads out of the workspace.
     """
     for path in (*inputs, *notebook, *outputs):
-        if path.startswith(("/", "\\")) or ":" in path or ".." in path.replace("\\", "/").split("/"):
+        if path.startswith(("/", "\\")) or path[1:2] == ":" or ".." in path.replace("\\", "/").split("/"):
             raise ValueError(f"{path} is not a path within the workspace")
     content: dict[str, Any] = {
         "inputs": dict(inputs),
