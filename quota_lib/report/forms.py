@@ -16,6 +16,7 @@ from quota_lib.reserve.ruling import Ruling, Status
 NOT_APPLICABLE = "/"
 METALS = "重金属"  # the medium, and the row of the form
 AIR = "大气"
+CODE_LENGTH = 18  # a plant's code without its site
 Cells = tuple[str, str, str, str]
 
 
@@ -35,7 +36,7 @@ def _form(park: Park, ruling: Ruling) -> Annex1:
     project = park.book.construction(ruling.project)
     return Annex1(
         unit_name=park.book.unit_label(project.unit),
-        code=project.unit,
+        code=project.unit[:CODE_LENGTH],
         project_name=project.label,
         place=project.place,
         rows=_rows(park, ruling),

@@ -112,7 +112,7 @@ def _changed(park: Park) -> Answer:
     if not lines:
         return Answer(question, "good", "本期没有变动。", [], link)
     count = len({one.document for one in park.ledger.entries if one.booked == park.quarter})
-    return Answer(question, "good", f"{count} 张单据入账，{len(lines)} 种因子有变动。", lines, link)
+    return Answer(question, "good", f"{count} 张单据入账，{len(lines)} 种因子有变动。", _cut(lines), link)
 
 
 def _cut(lines: list[str]) -> list[str]:
