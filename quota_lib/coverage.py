@@ -22,9 +22,11 @@ CLAUSES: Mapping[str, Clause] = {
     "SCOPE-1": Clause("实施范围：“十四五”以来、园区内", ("admission", "parameters/scope.yaml")),
     "SCOPE-2": Clause("十三种污染因子，含无组织", ("words", "parameters/factors.yaml")),
     "SCOPE-3": Clause("一个平台、三个库", ("park", "report.record")),
-    "REDUCE-1": Clause("四类减排项目", ("schema", "admission"), "类型的专项核查（关停超过一年、三可）随核算方法实现。"),
+    "REDUCE-1": Clause("四类减排项目", ("schema", "admission", "findings.dossier")),
     "REDUCE-2": Clause("核算方法", ("methods",), "目前只核对方法名称；公式与系数卡片在后续版本。"),
-    "REDUCE-3": Clause("申报、季度开展、2 月底前", ("schema", "findings.reduction", "report.overview")),
+    "REDUCE-3": Clause(
+        "申报、季度开展、2 月底前", ("schema", "findings.reduction", "findings.dossier", "report.overview")
+    ),
     "REDUCE-4": Clause("入库审核", ("admission", "reserve.deposits", "findings.reduction")),
     "REDUCE-5": Clause("考核通报", ("reductions", "report.listing")),
     "RESERVE-1": Clause("指标储备，不纳入储备的情形", ("reserve.deposits",)),
@@ -39,7 +41,7 @@ CLAUSES: Mapping[str, Clause] = {
     "TOTAL-3": Clause("总量复核", ("schema", "reserve.recoveries"), "总量复核供富余回收使用；" + LATER),
     "SAFE-1": Clause("组织领导", (), "没有可计算的内容；报告的签署栏列出角色。"),
     "SAFE-2": Clause("责任落实", (), "没有可计算的内容；报告的签署栏列出角色。"),
-    "SAFE-3": Clause("第三方技术支撑", ("schema",), "核算单位、审核单位记录在案；两者相同的核查在后续版本。"),
+    "SAFE-3": Clause("第三方技术支撑", ("schema", "findings.dossier")),
     "SAFE-4": Clause("监督考核", ("reserve.corrections", "admission"), "记分卡与合理性核查在年度核查中实现。"),
     "ANNEX-1": Clause("附件 1 信息表", ("report.annex1", "report.forms")),
     "EFFECT-1": Clause("自发布之日起实施，试行期一年", ("findings.reserve", "report.basis", "parameters/scope.yaml")),

@@ -48,6 +48,15 @@ class Park:
         return in_order(one for booked in self.booked.values() for one in booked.problems)
 
     @property
+    def evidence(self) -> Mapping[str, list[Any]]:
+        """Return every piece of evidence handed in so far, by reduction project."""
+        found: dict[str, list[Any]] = {}
+        for booked in self.booked.values():
+            for row in booked.rows.get("evidence", ()):
+                found.setdefault(row.project, []).append(row)
+        return found
+
+    @property
     def rows(self) -> Mapping[str, list[Any]]:
         """Return the rows that the quarter itself brought."""
         return self.booked[self.quarter].rows if self.quarter in self.booked else {}

@@ -136,7 +136,7 @@ class Paper(NamedTuple):
 
 def paper(sheet: str, folder: str = NOW, **cells: Any) -> Paper:
     """Return the usual row of a sheet, but for the cells given; None leaves one blank."""
-    return Paper(folder, sheet, {**USUAL[sheet], **cells})
+    return Paper(folder, sheet, {**USUAL.get(sheet, {}), **cells})
 
 
 def applied(project: str = "X9", folder: str = NOW, plant: str = B, zone: str = "HX", **amounts: str) -> list[Paper]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from quota_lib.coverage import CLAUSES
-from quota_lib.findings import CHECKS, recovery, reduction, reserve
+from quota_lib.findings import CHECKS, dossier, recovery, reduction, reserve
 from quota_lib.problems import catalogue
 from quota_lib.schema import sheets
 from tests.oracle.compare import rules
@@ -119,7 +119,7 @@ def test_each_clause_is_implemented_or_says_why_not(clause):
 
 
 def test_every_finding_has_words_a_level_and_a_clause():
-    assert {module.__name__ for module in (recovery, reduction, reserve)}
+    assert {module.__name__ for module in (dossier, recovery, reduction, reserve)}
     for code in CHECKS:
         assert catalogue()[code].clause in CLAUSES
         assert rules().parameters[f"warnings.{code}"].more["level"] in ("预警", "提示")

@@ -66,7 +66,7 @@ def finding(code: str) -> Callable[[Check], Check]:
 
 def findings(park: Park) -> list[Finding]:
     """Return what every check sees at the quarter's end, by zone, unit, project, factor, code."""
-    from quota_lib.findings import recovery, reduction, reserve  # noqa: F401  (they register their checks)
+    from quota_lib.findings import dossier, recovery, reduction, reserve  # noqa: F401  (they register their checks)
 
     found = []
     for code, check in sorted(CHECKS.items()):
