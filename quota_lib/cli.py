@@ -6,6 +6,7 @@ Source  contract §4
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -175,14 +176,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print("已中断；没有留下写了一半的文件。", file=sys.stderr)
         raise SystemExit(USAGE) from None
     except Exception as fault:
+        if os.environ.get("QUOTA_DEBUG"):
+            raise
         raise SystemExit(_say(fault)) from None
 
 
 def _say(fault: Exception) -> int:
     """Print a fault in one line and return the exit code that it stands for."""
+    from quota_lib.report.notebook import NotebookFault
     from quota_lib.rules import RuleError
     from quota_lib.workspace import UsageError
 
+    if isinstance(fault, NotebookFault):
+        print(f"笔记本有误：{fault}。请检查 notebooks/ 中的改动；原有报告没有动。", file=sys.stderr)
+        return FAULT
     if isinstance(fault, UsageError):
         print(fault, file=sys.stderr)
         return USAGE

@@ -7,6 +7,7 @@ say on which numbers it stands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -31,6 +32,7 @@ _EXTRA = {
     "warnings": {"level", "explanation"},
 }
 _VALUE = {"value", "reference", "status"}
+_TABLE = re.compile(r"^editions:", re.MULTILINE)
 
 
 class RuleError(Exception):
@@ -71,10 +73,14 @@ class Rules:
     def __init__(self, texts: Mapping[str, str]) -> None:
         """Read parameters from the texts of their files, by file name without ``.yaml``.
 
+        A coefficient table (``editions:`` at its margin) is passed over: quota_lib.coefficients reads it.
+
         Errors  RuleError naming file, key and what is wrong.
         """
         self.parameters: dict[str, Parameter] = {}
         for name in sorted(texts):
+            if is_coefficient_table(texts[name]):
+                continue
             for parameter in _parameters(name, texts[name]):
                 self.parameters[parameter.key] = parameter
         self.used: set[tuple[str, date]] = set()
@@ -135,6 +141,11 @@ class Rules:
             f"{key} @ {since}": next(v.status for v in self.parameters[key].history if v.since == since)
             for key, since in sorted(self.used)
         }
+
+
+def is_coefficient_table(text: str) -> bool:
+    """Return whether a parameter file is a coefficient table, by editions, and not a list of dated values."""
+    return _TABLE.search(text) is not None
 
 
 def _parameters(name: str, text: str) -> Iterable[Parameter]:

@@ -10,6 +10,8 @@ from decimal import Decimal
 import pytest
 
 from quota_lib.reserve.ruling import Status
+from quota_lib.rules import Rules
+from tests.oracle.compare import PARAMETERS
 from tests.small_park import BEFORE, LATER, NOW, A, B, C, applied, declared, left, paper, parked, posted, told, warned
 
 MG = Decimal("0.000000001")
@@ -145,6 +147,13 @@ def test_a_late_row_holds_from_the_quarters_first_day():
     assert posted(park) == {"CB"}
 
 
+def test_a_dated_row_that_was_there_before_is_there_already_and_changes_nothing():
+    rows = [paper("入库审核", 核定减排量="6"), paper("入库审核", LATER, 审核日期="2025-01-20")]
+    park = parked(*rows, upto=LATER)
+    assert told(park) == ["2025Q3 入库审核!A2 提示 Q320"]
+    assert park.ledger.verified[("J1", "COD")] == 6 * 10**9
+
+
 def test_two_rows_of_one_folder_with_different_days_follow_each_other():
     park = parked(paper("入库审核", 核定减排量="6"), paper("入库审核", 核定减排量="7", 审核日期="2025-05-11"))
     assert told(park) == []
@@ -209,6 +218,13 @@ def test_a_decision_may_go_on_to_another_project_in_a_later_folder_but_not_on_th
     assert told(park) == ["2025Q2 总量核定!F2 错误 Q324"]
 
 
+def test_a_number_is_taken_whether_a_decision_or_a_document_had_it_first():
+    assert told(parked(paper("功能区调剂", 单号="W-1"))) == ["2025Q2 功能区调剂!A2 错误 Q324"]
+    park = parked(*applied(), paper("总量核定", 文号="CB-1"))
+    assert told(park) == ["2025Q2 总量核定!F2 错误 Q324"]
+    assert park.ledger.ruling("X9") is None
+
+
 def test_a_row_in_error_occupies_neither_its_key_nor_its_number():
     park = parked(
         paper("指标储备", 储备量=None), paper("指标储备", LATER, 储备量="1", 储备日期="2025-08-10"), upto=LATER
@@ -233,6 +249,17 @@ def test_what_failed_in_posting_keeps_its_number():
         paper("指标储备", 储备量="9"), paper("指标储备", LATER, 储备量="1", 储备日期="2025-08-10"), upto=LATER
     )
     assert told(park) == ["2025Q2 指标储备!D2 错误 Q401", "2025Q3 指标储备!A2 错误 Q322"]
+
+
+def test_a_sound_row_beside_one_in_error_keeps_its_key_and_its_number():
+    document = [paper("入库审核", 污染因子="SO2"), paper("指标储备"), paper("指标储备", 污染因子="SO2", 储备量=None)]
+    day = {"储备日期": "2025-08-10"}
+    again = [paper("指标储备", LATER, **day), paper("指标储备", LATER, 污染因子="SO2", **day)]
+    lines = told(parked(*document, *again, upto=LATER))
+    assert [line for line in lines if "2025Q3" in line] == [
+        "2025Q3 指标储备!A2 错误 Q322",
+        "2025Q3 指标储备!A3 错误 Q324",
+    ]
 
 
 # documents that disagree with themselves
@@ -332,6 +359,12 @@ def test_a_replacing_row_may_not_change_what_is_fixed(rows, line):
     assert park.book.unit(A).zone == "HX"
     assert (park.book.reduction_project("J1").unit, park.book.reduction_project("J1").zone) == (A, "HX")
     assert park.book.construction("X1")[2:4] == (A, "HX") or park.book.construction("X1").unit == A
+
+
+def test_of_one_folder_the_row_of_the_first_day_says_what_is_fixed():
+    park = parked(paper("减排项目", 功能区编码="HD", 申报日期="2025-05-20"), paper("减排项目"))
+    assert told(park) == ["2025Q2 减排项目!D2 错误 Q323"]
+    assert park.book.reduction_project("J9").zone == "HX"
 
 
 def test_a_replacing_row_may_change_the_rest():
@@ -436,6 +469,34 @@ def test_a_name_may_stand_in_the_same_folder_and_not_in_a_later_one():
     assert told(parked(paper("功能区"), paper("排污单位", 功能区编码="WB"))) == []
     park = parked(paper("排污单位", 功能区编码="WB"), paper("功能区", LATER), upto=LATER)
     assert told(park) == ["2025Q2 排污单位!C2 错误 Q310"]
+
+
+def test_every_row_that_names_what_is_unknown_is_told_so():
+    rows = [paper("功能区调剂", 单号=number, 调入功能区="HQ") for number in ("TJ-1", "TJ-2")]
+    assert told(parked(*rows)) == ["2025Q2 功能区调剂!D2 错误 Q310", "2025Q2 功能区调剂!D3 错误 Q310"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cells"),
+    [
+        ("减排量占用", {"建设项目编号": "X1", "用途": "以新带老"}),
+        ("指标回收", {}),
+    ],
+)
+def test_a_document_with_a_row_in_error_cannot_be_reversed(sheet, cells):
+    number = {"减排量占用": "数量", "指标回收": "回收量"}[sheet]
+    rows = [paper(sheet, **cells), paper(sheet, 污染因子="TN", **{number: None}, **cells)]
+    park = parked(*rows, paper("冲正", 原单号=rows[0].row["单号"]))
+    assert [line for line in told(park) if "冲正" in line] == ["2025Q2 冲正!B2 提示 Q311"]
+    assert [line for line in told(park) if "错误" in line] == [f"2025Q2 {sheet}!E3 错误 Q201"]
+    assert posted(park) == set()
+
+
+def test_the_hint_gives_the_error_as_the_cause_where_a_row_has_both_an_error_and_a_hint():
+    both = paper("减排项目", 统一社会信用代码=GONE, 功能区编码="HQ")
+    park = parked(paper("排污单位", 单位名称=None), both, paper("入库审核", 项目编号="J9"))
+    assert told(park)[0] == "2025Q2 入库审核!A2 提示 Q311"
+    assert "减排项目!D2 Q310" in message(park)
 
 
 @pytest.mark.parametrize(
@@ -682,6 +743,7 @@ def test_an_annual_register_counts_from_the_next_years_first_quarter():
     assert told(parked(*own, *applied(plant=GONE))) == []
     park = parked(paper("排污单位", "2025"), *applied(plant=GONE), upto="2026Q1")
     assert "2025Q2 建设项目!C2 错误 Q310" in told(park)
+    assert park.book.known("unit", GONE)
 
 
 # ── RESERVE-1: verified ≥ occupied + reserved ────────────────────────────────────────────────────────────────────
@@ -851,7 +913,13 @@ def test_a_metal_is_always_reviewed(factor):
 def test_one_factor_above_its_line_sends_the_whole_application_to_review():
     lines, park = routed(COD="0.5", NH3N="0.100000001")
     assert lines == ["2025Q2 总量核定!C2 错误 Q406"]
-    assert "氨氮" in message(park) and "化学需氧量" not in message(park)
+    assert "氨氮全厂年新增 0.100000001 t，超过 0.1 t" in message(park) and "化学需氧量" not in message(park)
+
+
+def test_the_complaint_names_the_factors_that_call_for_review_and_no_others():
+    _, park = routed(COD="2", PB="0", HG="0.001")
+    assert "化学需氧量全厂年新增 2 t，超过 1 t；汞全厂年新增 0.001 t，无备案限值" in message(park)
+    assert "铅" not in message(park)
 
 
 def test_a_review_where_filing_would_do_is_a_hint_and_posts():
@@ -918,6 +986,38 @@ def test_an_earlier_application_counts_as_it_was_decided(decided, lines):
         day = {"核定日期": "2025-03-01", "建设项目编号": "X8", "文号": "W8"}
         earlier.append(paper("总量核定", BEFORE, **day, **decided))
     assert routed(*earlier, COD="0.6")[0] == ["2025Q2 总量核定!C2 错误 Q406"][:lines]
+
+
+def consent(number, permitted, day="2025-03-01", **cells):
+    """Return a decision of the first quarter on X8, which applied for 0.6 t."""
+    amounts = dict.fromkeys(("核定新增外排环境量", "核定本项目外排环境量", "全厂核定外排环境量"), permitted)
+    own = {"文号": number, "核定日期": day, "建设项目编号": "X8"}
+    return paper("总量核定", BEFORE, **{**own, **amounts, **cells})
+
+
+REFUSED = {"结论": "不同意", "核定本项目外排环境量": None, "全厂核定外排环境量": None}
+
+
+@pytest.mark.parametrize(
+    ("decided", "lines"),
+    [
+        ([consent("W8", "0.5")], 1),
+        ([consent("W8", None, **REFUSED), consent("W8b", "0.5", "2025-03-02")], 1),
+        ([consent("W8", "0.5"), paper("冲正", BEFORE, 原单号="W8", 日期="2025-03-02")], 1),  # only the rows count
+        (
+            [
+                consent("W8", "0.5"),
+                paper("冲正", BEFORE, 原单号="W8", 日期="2025-03-02"),
+                consent("W8b", None, "2025-03-03", **REFUSED),
+            ],
+            0,
+        ),
+    ],
+    ids=["permitted", "refused, then permitted", "reversed", "reversed, then refused"],
+)
+def test_the_last_decision_on_an_earlier_application_counts(decided, lines):
+    earlier = applied("X8", BEFORE, B, COD="0.6")
+    assert routed(*earlier, *decided, COD="0.6")[0] == ["2025Q2 总量核定!C2 错误 Q406"][:lines]
 
 
 # ── RESERVE-2c: decisions ────────────────────────────────────────────────────────────────────────────────────────
@@ -1090,6 +1190,15 @@ def test_one_that_does_not_fit_holds_up_nobody():
     assert (told(park), status(park, "X8"), status(park)) == ([], Status.WAITING, Status.DEBITED)
 
 
+@pytest.mark.parametrize(("state", "end"), [("不再建设", Status.LEFT), ("在建", Status.DEBITED)])
+def test_a_project_that_is_given_up_while_it_waits_leaves_the_queue_for_good(state, end):
+    cells = {"确认方式": "审核", "核定新增外排环境量": "12"}
+    supply = paper("上级储备", 日期="2025-06-01", 方向="申请使用", 批次=None)
+    gone = paper("项目状态", 建设项目编号="X9", 状态=state, 状态日期="2025-05-20")
+    park = parked(*applied(COD="12"), paper("总量核定", **cells), gone, supply)
+    assert (told(park), status(park)) == ([], end)
+
+
 # the ratio
 
 
@@ -1142,6 +1251,55 @@ def test_the_assessment_of_the_decisions_own_year_does_not_count():
 def test_the_latest_year_then_the_most_specific_then_the_latest_published_assessment_counts(rows, closing):
     park = parked(*(paper("环境质量", **row) for row in rows), *applied(), paper("总量核定"))
     assert (told(park), left(park)) == ([], closing)
+
+
+def industrial(ratios):
+    """Return the rules with ratios for NH3N by industry (a prefix, or "" for any)."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in PARAMETERS.glob("*.yaml")}
+    lines = [texts["ratios"].replace("[COD, NH3N]", "[COD]")]
+    for number, (prefix, value) in enumerate(ratios.items()):
+        industry = f"industry: [{prefix!r}], " if prefix else ""
+        dated = f'values: {{2021-01-01: {{value: "{value}", reference: r, status: local}}}}'
+        lines.append(f"r{number}: {{label: r, factors: [NH3N], {industry}unit: t/t, clause: RESERVE-2c, {dated}}}")
+    return Rules(texts | {"ratios": "\n".join(lines)})
+
+
+def priced(ratios, project, plant):
+    """Return the park after 0.1 t of NH3N was permitted to a project and a plant of these industries."""
+    rows = [
+        paper("排污单位", 统一社会信用代码=B, 单位名称="乙厂", 功能区编码="HX", 行业代码=plant),
+        paper("上级储备", 方向="申请使用", 污染因子="NH3N", 批次=None),
+        paper("建设项目", 行业代码=project),
+        *applied(NH3N="0.1")[1:],
+        paper("总量核定", 污染因子="NH3N", 核定新增外排环境量="0.1"),
+    ]
+    return parked(*rows, given=industrial(ratios))
+
+
+@pytest.mark.parametrize(
+    ("project", "plant", "closing"),
+    [
+        ("3484", None, "0.7"),
+        ("3985", None, "0.8"),
+        ("1523", None, "0.9"),
+        (None, "3484", "0.7"),
+        ("1523", "3484", "0.9"),
+    ],
+)
+def test_the_longest_industry_that_fits_gives_the_ratio_the_projects_own_before_the_plants(project, plant, closing):
+    park = priced({"": "1", "3": "2", "34": "3"}, project, plant)
+    assert (told(park), left(park, factor="NH3N")) == ([], closing)
+
+
+def test_where_a_rule_names_an_industry_project_or_plant_must_have_one():
+    park = priced({"": "1", "3": "2"}, None, None)
+    assert told(park) == ["2025Q2 总量核定!G2 错误 Q416"]
+    assert park.ledger.ruling("X9") is None
+
+
+def test_there_is_no_default_ratio():
+    assert told(priced({"3": "2"}, "1523", None)) == ["2025Q2 总量核定!G2 错误 Q414"]
+    assert told(priced({}, "1523", None)) == ["2025Q2 总量核定!G2 错误 Q414"]
 
 
 # ── RESERVE-2d: the superior reserve ─────────────────────────────────────────────────────────────────────────────
@@ -1225,6 +1383,8 @@ def test_given_up_needs_that_state_on_the_day_of_recovery(states, lines):
     rows = [paper("项目状态", 状态=word, 状态日期=day) for word, day in states]
     park = parked(*rows, paper("指标回收", 回收原因="不再建设"))
     assert told(park) == ["2025Q2 指标回收!D2 错误 Q432"][:lines]
+    if lines:
+        assert f"项目状态是“{'在建' if len(states) == 2 else '未填报'}”" in message(park)
 
 
 def surplus(actual, *, running="2025-01-01", verified="2026-05-10", amount="0.1", permitted="10", year=2025):
@@ -1275,6 +1435,48 @@ def test_without_a_verified_full_year_of_operation_there_is_no_surplus(cells):
     assert told(park) == ["2026Q2 指标回收!D2 错误 Q434"]
 
 
+def test_the_latest_verified_year_counts():
+    figure = {"年度": 2026, "核定许可排放量": "10", "核定实际排放量": "9", "复核日期": "2027-05-01"}
+    own = surplus("5")[:2]
+    day = {"回收原因": "富余", "回收日期": "2027-05-10"}
+    park = parked(*own, paper("总量复核", "2026", **figure), paper("指标回收", "2027Q2", **day), upto="2027Q2")
+    assert told(park) == ["2027Q2 指标回收!E2 错误 Q433"]
+    assert "2026 年度的富余 0 t" in message(park)
+
+
+def test_what_is_recovered_goes_back_into_the_lots_last_taken_first():
+    decisions = [paper("总量核定", 确认方式="审核", 核定新增外排环境量="11", 污染因子="COD")]
+    decisions += [paper("总量核定", 确认方式="审核", 核定新增外排环境量="1", 污染因子="SO2")]
+    lot = paper("上级储备", 单号="SJ-2", 方向="申请使用", 污染因子="SO2", 批次=None)
+    rows = [
+        paper("指标回收", 单号=number, 建设项目编号="X9", 污染因子=factor, 回收量="1", 回收日期=day)
+        for number, factor, day in (
+            ("HS-0", "SO2", "2025-05-11"),
+            ("HS-1", "COD", "2025-05-11"),
+            ("HS-2", "COD", "2025-05-12"),
+        )
+    ]
+    park = parked(lot, *applied(COD="11", SO2="1"), *decisions, *rows)
+    assert told(park) == []
+    found = [(e.document, e.lot, e.amount) for e in park.ledger.entries if e.document.startswith("HS")]
+    half = 5 * 10**8
+    assert found == [
+        ("HS-0", "SJ-2", 2 * half),
+        ("HS-1", "CB-1", 2 * half),
+        ("HS-2", "CB-1", half),
+        ("HS-2", "QC-1", half),
+    ]
+
+
+@pytest.mark.parametrize(("reading", "closing"), [("as_debited", "49.912"), ("one", "49.911")])
+def test_what_is_recovered_goes_back_at_the_debits_ratio_or_as_the_reading_says(reading, closing):
+    text = (PARAMETERS / "readings.yaml").read_text(encoding="utf-8")
+    assert '"as_debited"' in text
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in PARAMETERS.glob("*.yaml")}
+    given = Rules(texts | {"readings": text.replace('"as_debited"', f'"{reading}"')})
+    assert left(parked(given=given), "HD", "TN") == closing  # the bystanders recover 0.01 t of what cost 1.1
+
+
 def test_without_a_permitted_amount_there_is_no_surplus():
     park = parked(*surplus("5", permitted=None), upto="2026Q2")
     assert told(park) == ["2026Q2 指标回收!E2 错误 Q435"]
@@ -1288,7 +1490,7 @@ def test_what_has_been_used_since_cannot_be_reversed():
     rows = [paper("功能区调剂", 数量="11", 日期="2025-05-01"), paper("冲正")]
     park = parked(*rows)
     assert told(park) == ["2025Q2 冲正!B2 错误 Q442"]
-    assert "CB-1" in message(park) and "TJ" in message(park)
+    assert message(park).endswith("会使批次 CB-1（HX/化学需氧量）不足 1.5 t；其后已被使用：TJ")
     assert posted(park) == {"TJ"}
 
 
@@ -1307,6 +1509,16 @@ def test_a_transfer_cannot_be_reversed_once_the_other_zone_has_used_it():
     park = parked(paper("功能区"), *rows)
     assert told(park) == ["2025Q2 冲正!B2 错误 Q442"]
     assert "TJ-2" in message(park)
+
+
+def test_of_several_corrections_of_one_day_the_one_whose_original_was_booked_last_goes_first():
+    rows = [
+        paper("功能区调剂", 单号="TJ-1", 日期="2025-05-01"),
+        paper("功能区调剂", 单号="TJ-2", 日期="2025-05-02", 调出功能区="HD", 调入功能区="WB"),
+        *(paper("冲正", 单号=f"CZ-{n}", 原单号=f"TJ-{n}") for n in (1, 2)),
+    ]
+    park = parked(paper("功能区"), *rows)
+    assert (told(park), left(park), left(park, "WB")) == ([], "11.5", "0")
 
 
 def test_a_debit_cannot_be_reversed_while_part_of_it_is_recovered():
