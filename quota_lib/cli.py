@@ -72,6 +72,8 @@ def template(
     here = Workspace(Place.root)
     rules = read_rules(here if here.parameters.is_dir() else None)
     path = output or Path(f"填报模板-{period or '全部'}.xlsx")
+    if path.exists() and path.stat().st_size and not _untouched(path, of, rules.factors):
+        raise UsageError(f"{path} 已存在并已填写，没有覆盖。用 -o 另取文件名，或先移走它。")
     write_template(path, of, rules.factors)
     print(path)
 
@@ -143,6 +145,18 @@ def verify(period: Annotated[str, typer.Argument(help="季度，如 2025Q4")]) -
         print(line)
     print(f"{quarter} 逐字节一致" if not differences else f"{quarter} 有 {len(differences)} 处不一致")
     raise typer.Exit(NOT_THE_SAME if differences else DONE)
+
+
+def _untouched(path: Path, period: Any, factors: Any) -> bool:
+    """Return whether a file is the template as it was made: nobody's work is overwritten."""
+    import tempfile
+
+    from quota_lib.schema.template import write_template
+
+    with tempfile.TemporaryDirectory() as folder:
+        blank = Path(folder) / path.name
+        write_template(blank, period, factors)
+        return blank.read_bytes() == path.read_bytes()
 
 
 def _workspace() -> Any:

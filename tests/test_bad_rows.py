@@ -1267,7 +1267,7 @@ def industrial(ratios):
 def priced(ratios, project, plant):
     """Return the park after 0.1 t of NH3N was permitted to a project and a plant of these industries."""
     rows = [
-        paper("排污单位", 统一社会信用代码=B, 单位名称="乙厂", 功能区编码="HX", 行业代码=plant),
+        paper("排污单位", 统一社会信用代码=B, 单位名称="乙厂（更名）", 功能区编码="HX", 行业代码=plant),
         paper("上级储备", 方向="申请使用", 污染因子="NH3N", 批次=None),
         paper("建设项目", 行业代码=project),
         *applied(NH3N="0.1")[1:],
