@@ -516,3 +516,5 @@ def _defines(sheet: Sheet, values: Mapping[str, Any]) -> Iterator[tuple[str, str
         yield sheet.name, name
     if name and sheet.name == "application" and values.get("factor"):
         yield "application_row", f"{name}/{values['factor']}"
+    if sheet.name == "reduction" and values.get("project"):
+        yield "reduction_row", f"{values['project']}/{values.get('factor') or ''}"

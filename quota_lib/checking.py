@@ -24,9 +24,8 @@ def check_period(workspace: Workspace, name: str, progress: Callable[[str], None
 
 
 def problems_of(park: Park, others: list[Problem]) -> list[Problem]:
-    """Return a quarter's problems with the findings that have a cell."""
-    seen = [one.as_problem() for one in findings(park)]
-    return in_order([*others, *park.problems, *(one for one in seen if one)])
+    """Return a quarter's problems with its findings."""
+    return in_order([*others, *park.problems, *(one.as_problem(park.quarter) for one in findings(park))])
 
 
 def _of_a_year(workspace: Workspace, year: Period, progress: Callable[[str], None]) -> list[Problem]:

@@ -210,9 +210,13 @@ def _say(fault: Exception) -> int:
     if isinstance(fault, RuleError):
         print(f"参数有误：{fault}", file=sys.stderr)
         return USAGE
+    if isinstance(fault, FileNotFoundError):
+        print(f"没有 {fault.filename}。请检查路径；文件夹须先建好。", file=sys.stderr)
+        return USAGE
     if isinstance(fault, OSError):
+        name = fault.filename2 or fault.filename or ""  # of a move: where to, which may be open elsewhere
         print(
-            f"无法读写 {fault.filename or ''}：{fault.strerror or fault}。文件若在 WPS 或 Excel 中打开，请先关闭。",
+            f"无法读写 {name}：{fault.strerror or fault}。文件若在 WPS 或 Excel 中打开，请先关闭。",
             file=sys.stderr,
         )
         return USAGE

@@ -263,9 +263,7 @@ def _table(name: str, text: str) -> Table:
     for edition in editions.values():
         for coefficient in edition.coefficients:
             words.setdefault(coefficient.word, Word(coefficient.word, (), "", "", ""))
-    return Table(
-        name, content["label"], content["clause"], content["unit"], content.get("note", ""), words, editions
-    )
+    return Table(name, content["label"], content["clause"], content["unit"], content.get("note", ""), words, editions)
 
 
 def _word(where: str, word: str, entry: Any) -> Word:

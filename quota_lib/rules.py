@@ -8,7 +8,7 @@ say on which numbers it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -25,13 +25,23 @@ STATUSES: Mapping[str, str] = {
     "draft": "征求意见稿",
     "local": "本地约定",
 }
-_PARAMETER = {"label", "unit", "clause", "values", "alternative", "note"}
+_PARAMETER = {"label", "unit", "clause", "values", "note"}
 _EXTRA = {
     "factors": {"aliases", "medium", "decimals"},
     "ratios": {"factors", "assessment", "result", "industry"},
     "warnings": {"level", "explanation"},
+    "readings": {"words"},
 }
+_NEEDED = {"factors": {"medium", "decimals"}, "ratios": {"factors"}, "warnings": {"level"}}
 _VALUE = {"value", "reference", "status"}
+_READ: Mapping[str, Callable[[str], object]] = {
+    "t": mass,
+    "t/a": mass,
+    "t/t": ratio,
+    "date": date.fromisoformat,
+    **dict.fromkeys(("count", "day", "month", "quarter", "year"), int),
+}
+"""How a value of a unit is read; what cannot be read is refused with the file, not when it is first asked for."""
 _TABLE = re.compile(r"^editions:", re.MULTILINE)
 
 
@@ -158,8 +168,15 @@ def _parameters(name: str, text: str) -> Iterable[Parameter]:
         raise RuleError(f"{where} must hold keys with their values.")
     for short, entry in content.items():
         key = f"{name}.{short}"
-        _check_keys(where, key, entry, _PARAMETER | _EXTRA.get(name, set()), {"label", "unit", "clause", "values"})
+        needed = {"label", "unit", "clause", "values"} | _NEEDED.get(name, set())
+        _check_keys(where, key, entry, _PARAMETER | _EXTRA.get(name, set()), needed)
         history = tuple(sorted(_history(where, key, entry["values"])))
+        _check_words(where, key, history, entry.get("words"))
+        if name == "factors":
+            _check_value(where, f"{key} decimals", entry["decimals"], "count")
+        else:
+            for value in history:
+                _check_value(where, f"{key} {value.since}", value.value, entry["unit"])
         more = {word: value for word, value in entry.items() if word not in ("label", "unit", "clause", "values")}
         yield Parameter(key, entry["label"], entry["unit"], entry["clause"], history, more)
 
@@ -178,6 +195,22 @@ def _history(where: str, key: str, values: Any) -> Iterator[Value]:
                 f"{where}: {key} {since} has the status {entry['status']!r}; use one of {', '.join(STATUSES)}."
             )
         yield Value(day, None if entry["value"] == "null" else entry["value"], entry["reference"], entry["status"])
+
+
+def _check_value(where: str, key: str, value: str | None, unit: str) -> None:
+    if value is None or unit not in _READ:
+        return
+    try:
+        _READ[unit](value)
+    except (ValueError, ArithmeticError):
+        raise RuleError(f"{where}: {key} has the value {value!r}, which cannot be read as {unit}.") from None
+
+
+def _check_words(where: str, key: str, history: Iterable[Value], words: Any) -> None:
+    """Refuse a reading that is none of the words it may be: a misspelt one is not its alternative."""
+    for value in history if isinstance(words, dict) else ():
+        if value.value not in words:
+            raise RuleError(f"{where}: {key} {value.since} is {value.value!r}; use one of {', '.join(words)}.")
 
 
 def _check_keys(where: str, key: str, entry: Any, allowed: set[str], needed: set[str]) -> None:

@@ -15,7 +15,7 @@ from quota_lib.admission import LEDGER_ANNUAL
 from quota_lib.park import Park, fold
 from quota_lib.periods import Period, Quarter, parse_period
 from quota_lib.problems import Problem, problem
-from quota_lib.rules import Rules
+from quota_lib.rules import RuleError, Rules
 from quota_lib.workbook.folder import Folder, read_folder
 
 
@@ -75,7 +75,13 @@ def read_rules(workspace: Workspace | None) -> Rules:
     Errors  RuleError
     """
     folder = workspace.parameters if workspace else packaged("parameters")
-    return Rules({path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))})
+    texts = {}
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            texts[path.stem] = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise RuleError(f"parameters/{path.name} is not UTF-8. Save it with the encoding UTF-8.") from None
+    return Rules(texts)
 
 
 def parameter_digests(workspace: Workspace) -> dict[str, str]:
@@ -89,7 +95,7 @@ def period_in(workspace: Workspace, name: str) -> Period:
 
     Errors  UsageError if it is none, or has no folder.
     """
-    period = parse_period(name)
+    period = parse_period(name.upper())
     known = "、".join(map(str, workspace.periods())) or "（尚无）"
     if period is None:
         raise UsageError(f"“{name}”不是期间。季度写作 2025Q4，年度写作 2025；现有：{known}。")
@@ -103,9 +109,11 @@ def quarter_in(workspace: Workspace, name: str) -> Quarter:
 
     Errors  UsageError if it is none, or has no folder.
     """
+    if isinstance(parse_period(name), int):
+        raise UsageError(f"“{name}”是年度，这里要季度，例如 {name}Q4。")
     period = period_in(workspace, name)
     if not isinstance(period, Quarter):
-        raise UsageError(f"“{name}”是年度，这里要季度，例如 {period}Q4。")
+        raise TypeError(period)
     return period
 
 
@@ -146,9 +154,11 @@ def _folders(
 
 
 def stray(workspace: Workspace) -> list[Problem]:
-    """Return what lies in ``data/`` and belongs to no period."""
+    """Return what lies in ``data/`` and belongs to no period; a folder that nearly names one is an error."""
     return [
-        problem("Q105", entry.name)
+        problem("Q116", entry.name, meant=entry.name.upper())
+        if entry.is_dir() and parse_period(entry.name.upper()) is not None
+        else problem("Q105", entry.name)
         for entry in sorted(workspace.data.iterdir())
         if entry.name != "ledger" and not entry.name.startswith(".") and parse_period(entry.name) is None
     ]

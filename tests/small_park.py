@@ -226,7 +226,7 @@ def told(park: Park) -> list[str]:
 
 def warned(park: Park) -> list[str]:
     """Return every finding that has a cell, likewise."""
-    return [_line(one) for one in problems_of(park, []) if one.code.startswith("W")]
+    return [_line(one) for one in problems_of(park, []) if one.code.startswith("W") and one.cell]
 
 
 def _line(one: Problem) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from quota_lib.amounts import Ratio
 from quota_lib.rules import RuleError, Rules, ratio_rules
-from tests.oracle.compare import rules
+from tests.oracle.compare import PARAMETERS, rules
 
 LINE = """
 COD:
@@ -80,4 +80,18 @@ def test_ratio_rules_are_those_in_force_for_the_factor():
 def test_every_reading_with_an_alternative_is_a_parameter():
     readings = {key: one for key, one in rules().parameters.items() if key.startswith("readings.")}
     assert set(readings) == {"readings.increments", "readings.recovery_ratio"}
-    assert all("alternative" in one.more for one in readings.values())
+    assert all(len(one.more["words"]) == 2 for one in readings.values())
+
+
+def test_a_misspelt_reading_is_refused_and_not_taken_for_the_alternative():
+    text = (
+        (PARAMETERS / "readings.yaml").read_text(encoding="utf-8").replace('value: "plant_year"', "value: plant_yaer")
+    )
+    with pytest.raises(RuleError, match="use one of plant_year, each_application"):
+        Rules({"readings": text})
+
+
+@pytest.mark.parametrize("value", ["abc", "1,2", "1e400x"])
+def test_a_value_that_is_no_number_names_its_key_and_file(value):
+    with pytest.raises(RuleError, match=r"parameters/filing\.yaml: filing\.COD"):
+        Rules({"filing": LINE.replace('value: "1"', f'value: "{value}"')}).mass("filing.COD", date(2024, 1, 1))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from quota_lib.park import Park
+from quota_lib.periods import Quarter
 from quota_lib.problems import Place, Problem, catalogue
 from quota_lib.rules import RuleError
 
@@ -39,12 +40,12 @@ class Finding(NamedTuple):
     fix: str
     at: tuple[Place, str] | None
 
-    def as_problem(self) -> Problem | None:
-        """Return the finding as a complaint about its cell, None where it has none."""
-        if self.at is None:
-            return None
-        place, field = self.at
+    def as_problem(self, quarter: Quarter) -> Problem:
+        """Return the finding as a complaint about its cell; without one, about the quarter."""
         severity = "warning" if self.level == "预警" else "info"
+        if self.at is None:
+            return Problem(str(quarter), "", "", severity, self.code, self.message, self.fix)
+        place, field = self.at
         return Problem(
             place.source.file, place.source.sheet, place.cell(field), severity, self.code, self.message, self.fix
         )

@@ -46,7 +46,8 @@ def verdict_without_declaration(park: Park) -> Iterator[Seen]:
     """A verdict on a factor that the project never declared (REDUCE-4)."""
     for row in park.rows.get("verdict", ()):
         project = park.book.reduction_project(row.project)
-        if project and park.book.holding("reduction", (row.project, row.factor)) is None:
+        in_error = any(("reduction_row", f"{row.project}/{one}") in park.book.absent for one in (row.factor, ""))
+        if project and not in_error and park.book.holding("reduction", (row.project, row.factor)) is None:
             words = {"factor": park.rules.factors.label(row.factor), "project": row.project}
             yield Seen(project.zone, project.unit, row.project, row.factor, dict(words), (row.at, "factor"))
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from quota_lib.amounts import mass, ratio, text
+from quota_lib.applications import balance_plan
 from quota_lib.findings import Seen, finding
 from quota_lib.park import Park
 from quota_lib.periods import Quarter
-from quota_lib.reserve.applications import balance_plan
 from quota_lib.reserve.balances import balances
 from quota_lib.reserve.decisions import supply
 from quota_lib.reserve.ruling import Ruling

@@ -84,9 +84,7 @@ def write(formula: str, leaf: Callable[[str], str | None], style: Style) -> str:
     return _written(_tree(formula), formula, leaf, style, 0)
 
 
-def _written(
-    node: ast.expr, formula: str, leaf: Callable[[str], str | None], style: Style, outer: int
-) -> str:
+def _written(node: ast.expr, formula: str, leaf: Callable[[str], str | None], style: Style, outer: int) -> str:
     """Return a part of a formula; ``outer`` is the rank that it must exceed or equal to stand without brackets."""
     if not isinstance(node, ast.BinOp):
         text = (leaf(node.id) or node.id) if isinstance(node, ast.Name) else _power(_literal(node, formula), style)

@@ -1,7 +1,7 @@
 """The methods by name, each a small function and its card; found beside each other in this package.
 
 A method is added by its two files.  In a notebook the same decorator takes the card as a
-text or mapping: ``@method("name", label=…, clause=…, card="""…""")``.
+text or mapping: ``@method("name", label=…, clause=…, card=…)``.
 
 Source  REDUCE-2
 """

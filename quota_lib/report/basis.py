@@ -5,11 +5,12 @@ Source  REDUCE-2, RESERVE-2c, EFFECT-1
 
 from __future__ import annotations
 
+from quota_lib.coverage import CLAUSES
 from quota_lib.park import Park
 from quota_lib.problems import SEVERITIES, Problem
 from quota_lib.report.movements import Rows
 from quota_lib.report.table import Column, Table
-from quota_lib.rules import STATUSES
+from quota_lib.rules import STATUSES, Parameter, Value
 
 
 def parameters(park: Park) -> Table:
@@ -18,8 +19,8 @@ def parameters(park: Park) -> Table:
     rows: Rows = [
         (
             one.label,
-            value.value if value.value is not None else "无",
-            one.unit,
+            _shown(one, value),
+            UNITS.get(one.unit, one.unit),
             one.clause,
             value.since,
             value.reference,
@@ -46,6 +47,33 @@ def parameters(park: Park) -> Table:
     if published is None:
         note += "细则的发布日期尚未填写（scope.published），未判断核定时规则是否已生效。"
     return Table("parameters", "采用的参数", columns, rows, note=note)
+
+
+UNITS = {
+    "month": "月",
+    "quarter": "季度",
+    "year": "年",
+    "day": "日",
+    "date": "日期",
+    "word": "读法",
+    "words": "项目",
+}
+
+
+def _shown(one: Parameter, value: Value) -> str:
+    """Return a value as people read it; a reading with the alternative that stands beside it."""
+    words = one.more.get("words")
+    if value.value is None or not isinstance(words, dict):
+        return value.value or "无"
+    others = "、".join(label for word, label in words.items() if word != value.value)
+    return f"{words[value.value]}（另一读法：{others}）"
+
+
+def clauses() -> Table:
+    """Return which part of the rules every clause id stands for."""
+    rows: Rows = [(name, one.place, one.about) for name, one in CLAUSES.items()]
+    columns = (Column("clause", "条款代号"), Column("place", "细则条目"), Column("about", "内容"))
+    return Table("clauses", "条款代号对照", columns, rows)
 
 
 def problem_list(found: list[Problem]) -> Table:

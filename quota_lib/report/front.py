@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quota_lib.amounts import text
+from quota_lib.applications import undecided
 from quota_lib.findings import Finding
 from quota_lib.findings.reserve import demand
 from quota_lib.park import Park
 from quota_lib.problems import Problem
 from quota_lib.report.html import Answer
-from quota_lib.reserve.applications import undecided
-from quota_lib.reserve.balances import NOTHING, balances
+from quota_lib.reserve.balances import NOTHING, Balance, balances, together
 
 MOST_LINES = 6
 
@@ -97,22 +97,38 @@ def _to_decide(park: Park, found: Sequence[Finding], problems: Sequence[Problem]
 
 def _changed(park: Park) -> Answer:
     now = balances(park.ledger.entries, park.quarter)
-    totals = {factor: [0, 0, 0] for factor in park.rules.factors.by_id}
+    by_factor: dict[str, list[Balance]] = {}
     for (_, factor), one in now.items():
-        totals[factor][0] += one.closing - one.opening
-        totals[factor][1] += one.deposited + one.superior_in + one.recovered
-        totals[factor][2] += one.debited
-    lines = [
-        f"{park.rules.factors.label(factor)}：结存{'增加' if change > 0 else '减少' if change < 0 else '不变'} "
-        f"{text(abs(change))} t（来源 {text(came)}，扣除 {text(went)}）"
-        for factor, (change, came, went) in totals.items()
-        if change or came or went
-    ]
+        by_factor.setdefault(factor, []).append(one)
+    totals = {factor: together(by_factor[factor]) for factor in park.rules.factors.by_id if factor in by_factor}
+    lines = [_change(park.rules.factors.label(factor), one) for factor, one in totals.items() if _moved(one)]
     question, link = "与上季度相比有何变化？", "#table-compared"
     if not lines:
         return Answer(question, "good", "本期没有变动。", [], link)
     count = len({one.document for one in park.ledger.entries if one.booked == park.quarter})
-    return Answer(question, "good", f"{count} 张单据入账，{len(lines)} 种因子有变动。", _cut(lines), link)
+    falls = any(one.closing < one.opening for one in totals.values())
+    headline = f"{count} 张单据入账，{len(lines)} 种因子有变动。"
+    return Answer(question, "look" if falls else "good", headline, _cut(lines), link)
+
+
+def _moved(one: Balance) -> bool:
+    return any((one.deposited, one.superior_in, one.recovered, one.debited, one.superior_out, one.corrected))
+
+
+def _change(label: str, one: Balance) -> str:
+    """Return how the park's balance of a factor changed, with every part that is not zero."""
+    change = one.closing - one.opening
+    word = "增加" if change > 0 else "减少" if change < 0 else "不变"
+    parts = (
+        ("储备", one.deposited),
+        ("上级申请", one.superior_in),
+        ("回收", one.recovered),
+        ("扣除", -one.debited),
+        ("上级使用", -one.superior_out),
+        ("冲正", one.corrected),
+    )
+    told = "，".join(f"{name} {'+' if part > 0 else '−'}{text(abs(part))}" for name, part in parts if part)
+    return f"{label}：{word} {text(abs(change))} t（{told}）"
 
 
 def _cut(lines: list[str]) -> list[str]:

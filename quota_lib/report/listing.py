@@ -5,11 +5,11 @@ Source  RESERVE-2b, RESERVE-2c; REDUCE-5
 
 from __future__ import annotations
 
+from quota_lib.applications import applications
 from quota_lib.park import Park
 from quota_lib.reductions import reductions
 from quota_lib.report.movements import Rows
 from quota_lib.report.table import Column, Table
-from quota_lib.reserve.applications import applications
 
 T, YEARLY = "t", "t/a"
 

@@ -24,11 +24,11 @@ PARK = "全园区"
 def park_balances(park: Park) -> Table:
     """Return the quarter's balances by zone and factor, with a row of the whole park for every factor."""
     table = record.balances(park)
-    rows = list(table.rows)
-    zones: Rows = [(f"{row[0]} {park.book.zone_label(str(row[0]))}", *row[1:]) for row in rows]
+    found = list(table.rows)
+    zones: Rows = [(f"{row[0]} {park.book.zone_label(str(row[0]))}", *row[1:]) for row in found]
     totals: Rows = []
     for factor in park.rules.factors.by_id:
-        parts = [row[2:] for row in rows if row[1] == factor]
+        parts = [row[2:] for row in found if row[1] == factor]
         if parts:
             totals.append(
                 (PARK, factor, *(sum(int(str(one)) for one in column) for column in zip(*parts, strict=True)))
@@ -38,11 +38,16 @@ def park_balances(park: Park) -> Table:
         "全园区各行是五项来源与三项使用的合计，功能区之间的调剂两边都列。"
     )
     total = frozenset(range(len(zones), len(zones) + len(totals)))
+    names = [column.name for column in table.columns]
+    first = ("zone", "factor", "available", "closing", "opening")
+    order = [names.index(name) for name in (*first, *(name for name in names if name not in first))]
+    rows = [tuple(row[place] for place in order) for row in (*zones, *totals)]
+    columns = tuple(table.columns[place] for place in order)
     return Table(
         "park_balances",
         "各功能区储备收支",
-        table.columns,
-        [*zones, *totals],
+        columns,
+        rows,
         factor="factor",
         note=note,
         total=total,

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from quota_lib import applications as applied
 from quota_lib.findings import Finding, findings
 from quota_lib.park import Park
 from quota_lib.problems import Problem, in_order
 from quota_lib.reductions import reductions as reduced
 from quota_lib.report.table import Cell, Column, Table
-from quota_lib.reserve import applications as applied
 from quota_lib.reserve.balances import NOTHING, accounts
 from quota_lib.reserve.balances import balances as balances_of
 from quota_lib.reserve.lots import Entry

@@ -31,6 +31,7 @@ from quota_lib.report.page import Head, page_html
 from quota_lib.report.table import FactorShown, Table
 from quota_lib.report.xlsx import write_tables
 from quota_lib.workspace import (
+    UsageError,
     Workspace,
     load_park,
     open_workspace,
@@ -85,6 +86,7 @@ class ReserveReport:
             overview.deadlines(park),
             basis.problem_list(self.problems),
             basis.parameters(park),
+            basis.clauses(),
             basis.files(park),
         ]
         return {table.id: table for table in found}
@@ -119,6 +121,8 @@ class ReserveReport:
         """Return a table of record as a pandas DataFrame, amounts as exact decimals in t, for further work."""
         from quota_lib.report.frames import frame
 
+        if name not in self.record:
+            raise KeyError(f"没有表 {name!r}；现有：{', '.join(self.record)}")
         return frame(self.record[name])
 
 
@@ -162,6 +166,8 @@ def make_report(workspace: Workspace, quarter: Quarter, tell: Callable[[str], No
 def verify_report(workspace: Workspace, quarter: Quarter, tell: Callable[[str], None]) -> list[str]:
     """Make a quarter's report again beside the one that is there; return every file that differs."""
     folder = workspace.report(quarter)
+    if not (folder / "manifest.json").is_file():
+        raise UsageError(f"reports/{quarter} 里还没有报告。先运行 quota reserve {quarter}。")
     with tempfile.TemporaryDirectory(prefix=".~", dir=_reports(workspace)) as place:
         _, files = _write(workspace, quarter, Path(place), tell)
         found = []
