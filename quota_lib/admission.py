@@ -16,6 +16,8 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from quota_lib.book import Book, DecisionDocument, Use, key_of
+from quota_lib.method_sheets import DOCUMENTED, PREFIX, method_of
+from quota_lib.methods import LABELS, method_named
 from quota_lib.periods import Period, Quarter, posting_day
 from quota_lib.problems import Place, Problem, at
 from quota_lib.row_rules import CONDITIONS, FOLLOWS, Fault, Faults, Judge, ended_before, unpublished
@@ -25,6 +27,7 @@ from quota_lib.workbook.sheet import Absent, Reading
 
 DOCUMENTS = ("opening", "occupation", "deposit", "decision", "superior", "transfer", "recovery", "correction")
 NAMES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "inputs": (("project", "reduction_project"),),
     "reduction": (("project", "reduction_project"),),
     "evidence": (("project", "reduction_project"),),
     "verdict": (("project", "reduction_project"),),
@@ -86,8 +89,7 @@ class _Admission:
             self.absent[reading.sheet.name].extend(reading.absent)
             if reading.blind:
                 self.book.blind.setdefault(reading.sheet.name, reading.blind)
-        plain = [sheet for sheet in sheets().values() if sheet.name not in DOCUMENTS]
-        for sheet in plain:
+        for sheet in self._plain_sheets():
             rows = self._row_rules(sheet, given[sheet.name])
             self._enter(sheet, rows)
         pending = {}
@@ -95,6 +97,15 @@ class _Admission:
             pending[name] = self._row_rules(by_name()[name], given[name])
         self._documents(pending)
         return Admitted(self.rows, self.problems)
+
+    def _plain_sheets(self) -> Iterator[Sheet]:
+        """Return the sheets that hold no documents; the methods' inputs before the 减排量 that stand on them."""
+        inputs = {one.sheet.name: one.sheet for one in self.batch.readings if method_of(one.sheet.name)}
+        for sheet in sheets().values():
+            if sheet.name == "reduction":
+                yield from inputs.values()
+            if sheet.name not in DOCUMENTS and sheet.fields:
+                yield sheet
 
     # rows
 
@@ -180,11 +191,25 @@ class _Admission:
             judges.append(unpublished)
         if sheet.name == "decision":
             judges.append(self._factor_applied_for)
+        if sheet.name == "reduction":
+            judges.append(self._inputs_given)
         if sheet.name == "opening" and self.batch.first and self.batch.booked != self.batch.first:
             judges.append(lambda row: [Fault("document", "Q308", {"first": self.batch.first})])
         if len(judges) < 2:
             return judges[0] if judges else None
         return lambda row: [fault for judge in judges for fault in judge(row)]
+
+    def _inputs_given(self, row: Any) -> Faults:
+        """Judge whether the inputs of a declared method stand on its sheet, 文件核定 aside (REDUCE-2)."""
+        name = method_named(row.method)
+        if name in (None, DOCUMENTED) or name in dict(self.book.inputs.get((row.project, row.factor), ())):
+            return ()
+        label = LABELS[name]
+        cause = self.book.absent.get(("inputs", f"{row.project}/{row.factor}")) or self.book.blind.get(PREFIX + name)
+        if cause:
+            words = {"value": f"核算-{label}", "cause": _where(cause)}
+            return [Fault("method", "Q311", words)]
+        return [Fault("method", "Q238", {"label": label})]
 
     def _factor_applied_for(self, row: Any) -> Faults:
         """Judge whether the application row that a decision is about is in error."""
@@ -202,7 +227,7 @@ class _Admission:
         """Judge whether everything that a row names is known from this or an earlier folder."""
         wanted = [(f.name, f.type) for f in sheet.fields if f.type in ("zone", "unit")]
         wanted = [(name, kind) for name, kind in wanted if (sheet.name, name) != ("unit", "unit")]
-        wanted += NAMES.get(sheet.name, ())
+        wanted += NAMES.get("inputs" if method_of(sheet.name) else sheet.name, ())
         return self._unknown(wanted) if wanted else None
 
     def _unknown(self, wanted: list[tuple[str, str]]) -> Judge:
@@ -313,6 +338,8 @@ class _Admission:
             if late and once not in told and not self._replaces_fixed_date(sheet, row):
                 told.add(once)
                 self.problems.append(at(row.at, sheet.date, "Q304", heading=sheet.heading(sheet.date), value=day))
+            if method_of(sheet.name):
+                self.book.inputs.setdefault((row.project, row.factor), []).append((method_of(sheet.name), row))
             if sheet.key:
                 self.book.enter(sheet, row, posting_day(day, booked), day)
         self.rows[sheet.name] = rows
@@ -516,5 +543,7 @@ def _defines(sheet: Sheet, values: Mapping[str, Any]) -> Iterator[tuple[str, str
         yield sheet.name, name
     if name and sheet.name == "application" and values.get("factor"):
         yield "application_row", f"{name}/{values['factor']}"
+    if method_of(sheet.name) and values.get("project"):
+        yield "inputs", f"{values['project']}/{values.get('factor') or ''}"
     if sheet.name == "reduction" and values.get("project"):
         yield "reduction_row", f"{values['project']}/{values.get('factor') or ''}"

@@ -80,6 +80,9 @@ class Book:
     brought: set[tuple[str, str]] = field(default_factory=set)  # (number, factor) that some row brings
     by_unit: dict[tuple[str, int], list[str]] = field(default_factory=dict)  # (plant, year of 申请) → projects
     factors_of: dict[str, list[str]] = field(default_factory=dict)  # project → factors applied for
+    inputs: dict[tuple[str, str], list[tuple[str, Any]]] = field(
+        default_factory=dict
+    )  # (project, factor) → method, row
     declared_of: dict[str, list[str]] = field(default_factory=dict)  # project → factors declared
 
     # what holds

@@ -62,19 +62,23 @@ def template(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写到此文件")] = None,
 ) -> None:
     """填报模板：本期可填的全部工作表，带下拉、单位与说明。"""
+    from quota_lib.coefficients import Coefficients
+    from quota_lib.method_sheets import method_sheets
     from quota_lib.periods import parse_period
     from quota_lib.schema.template import write_template
-    from quota_lib.workspace import UsageError, Workspace, read_rules
+    from quota_lib.workspace import UsageError, Workspace, read_parameters, read_rules
 
     of = parse_period(period) if period else None
     if period and of is None:
         raise UsageError(f"“{period}”不是期间。季度写作 2025Q4，年度写作 2025。")
     here = Workspace(Place.root)
-    rules = read_rules(here if here.parameters.is_dir() else None)
+    chosen = here if here.parameters.is_dir() else None
+    rules, coefficients = read_rules(chosen), Coefficients(read_parameters(chosen))
+    methods = [] if isinstance(of, int) else list(method_sheets(coefficients))
     path = output or Path(f"填报模板-{period or '全部'}.xlsx")
-    if path.exists() and path.stat().st_size and not _untouched(path, of, rules.factors):
+    if path.exists() and path.stat().st_size and not _untouched(path, of, rules.factors, methods):
         raise UsageError(f"{path} 已存在并已填写，没有覆盖。用 -o 另取文件名，或先移走它。")
-    write_template(path, of, rules.factors)
+    write_template(path, of, rules.factors, methods)
     print(path)
 
 
@@ -114,6 +118,34 @@ def reserve(period: Annotated[str, typer.Argument(help="季度，如 2025Q4")]) 
 
 
 @app.command()
+def methods(
+    name: Annotated[str | None, typer.Argument(help="一种方法的名称；省略则列出全部")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序填表")] = False,
+) -> None:
+    """核算方法及其系数；给出名称则完整显示一种。"""
+    from quota_lib.coefficients import Coefficients
+    from quota_lib.methods import LABELS, description, method_named
+    from quota_lib.methods import as_json as listed
+    from quota_lib.workspace import UsageError, Workspace, read_parameters
+
+    here = Workspace(Place.root)
+    coefficients = Coefficients(read_parameters(here if here.parameters.is_dir() else None))
+    chosen = method_named(name) if name else None
+    if name and chosen is None:
+        raise UsageError(
+            f"没有核算方法“{name}”；现有：{'、'.join(f'{one} {label}' for one, label in LABELS.items())}。"
+        )
+    if as_json:
+        found = [one for one in listed(coefficients) if chosen in (None, one["name"])]
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+    elif chosen:
+        print(description(chosen, coefficients))
+    else:
+        for one, label in LABELS.items():
+            print(f"{one:<28}{label}")
+
+
+@app.command()
 def explain(
     period: Annotated[str, typer.Argument(help="季度，如 2025Q4")],
     zone: Annotated[str, typer.Argument(help="功能区编码")],
@@ -147,7 +179,7 @@ def verify(period: Annotated[str, typer.Argument(help="季度，如 2025Q4")]) -
     raise typer.Exit(NOT_THE_SAME if differences else DONE)
 
 
-def _untouched(path: Path, period: Any, factors: Any) -> bool:
+def _untouched(path: Path, period: Any, factors: Any, methods: Any) -> bool:
     """Return whether a file is the template as it was made: nobody's work is overwritten."""
     import tempfile
 
@@ -155,7 +187,7 @@ def _untouched(path: Path, period: Any, factors: Any) -> bool:
 
     with tempfile.TemporaryDirectory() as folder:
         blank = Path(folder) / path.name
-        write_template(blank, period, factors)
+        write_template(blank, period, factors, methods)
         return blank.read_bytes() == path.read_bytes()
 
 

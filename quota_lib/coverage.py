@@ -24,7 +24,7 @@ CLAUSES: Mapping[str, Clause] = {
     "SCOPE-2": Clause("三、2", "十三种污染因子，含无组织", ("words", "parameters/factors.yaml")),
     "SCOPE-3": Clause("三、3", "一个平台、三个库", ("park", "report.record")),
     "REDUCE-1": Clause("四（减排项目）1", "四类减排项目", ("schema", "admission", "findings.dossier")),
-    "REDUCE-2": Clause("四（减排项目）2", "核算方法", ("methods",), "目前只核对方法名称；公式与系数卡片在后续版本。"),
+    "REDUCE-2": Clause("四（减排项目）2", "核算方法", ("methods", "coefficients", "parameters/removal.yaml")),
     "REDUCE-3": Clause(
         "四（减排项目）3",
         "申报、季度开展、2 月底前",

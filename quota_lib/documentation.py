@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from quota_lib.coverage import clause_coverage
+from quota_lib.methods import method_cards
 from quota_lib.problems import SEVERITIES, Entry, catalogue
 from quota_lib.schema.dictionary import data_dictionary, table
+from quota_lib.workspace import read_coefficients
 
 GROUPS = {"Q1": "文件和工作表", "Q2": "单元格", "Q3": "行、单据和名称", "Q4": "台账", "W5": "报告中的发现"}
 _BLANKS = {
@@ -52,7 +54,12 @@ def _blanked(text: str) -> str:
 
 def documents() -> Mapping[str, str]:
     """Return every generated document by its file name below ``docs/``."""
-    return {"clauses.md": clause_coverage(), "data-dictionary.md": data_dictionary(), "errors.md": error_catalogue()}
+    return {
+        "clauses.md": clause_coverage(),
+        "data-dictionary.md": data_dictionary(),
+        "errors.md": error_catalogue(),
+        "methods.md": method_cards(read_coefficients(None)),
+    }
 
 
 def write_documents(folder: Path) -> None:

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from quota_lib.accounting import Accounted, account
 from quota_lib.admission import LEDGER_ANNUAL, Admitted, Batch, admit
 from quota_lib.amounts import text
 from quota_lib.book import Book
+from quota_lib.coefficients import Coefficients
 from quota_lib.periods import Period, Quarter, quarter_of
 from quota_lib.problems import Problem, at, has_errors, in_order
 from quota_lib.reserve.ledger import Ledger
@@ -40,6 +42,7 @@ class Park:
     book: Book = field(default_factory=Book)
     ledger: Ledger = field(default_factory=Ledger)
     booked: dict[Quarter, Booked] = field(default_factory=dict)
+    accounted: dict[tuple[str, str], Accounted] = field(default_factory=dict)  # by project and factor
     digests: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -63,7 +66,11 @@ class Park:
 
 
 def fold(
-    folders: Mapping[Period, Folder], quarter: Quarter, rules: Rules, progress: Callable[[Quarter], None] | None = None
+    folders: Mapping[Period, Folder],
+    quarter: Quarter,
+    rules: Rules,
+    coefficients: Coefficients | None = None,
+    progress: Callable[[Quarter], None] | None = None,
 ) -> Park:
     """Fold all folders up to a quarter: rows → entries → balances.
 
@@ -76,7 +83,10 @@ def fold(
     for one in sorted({*quarters, *(q for year in years for q in _quarters_of(year + 1) if q <= quarter)}):
         if progress:
             progress(one)
-        park.booked[one] = _book_quarter(park, folders, one, first)
+        booked = _book_quarter(park, folders, one, first)
+        made, faults = account(park.book, rules, coefficients or Coefficients({}), booked.rows)
+        park.accounted |= made
+        park.booked[one] = booked._replace(problems=(*booked.problems, *faults))
         for period in (one, one.year - 1):
             if period in folders:
                 park.digests |= folders[period].digests

@@ -25,6 +25,8 @@ class Reduced(NamedTuple):
     used: int
     superior: int
     method: str
+    computed: Mass | None  # after the cap
+    edition: str
 
     @property
     def left(self) -> int:
@@ -53,6 +55,8 @@ def reductions(park: Park) -> Iterator[Reduced]:
             used=used.get(key, 0),
             superior=superior.get(key, 0),
             method=method_named(row.method) or "",
+            computed=made.counted if (made := park.accounted.get(key)) else None,
+            edition=made.computation.edition if made else "",
         )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from quota_lib.admission import LEDGER_ANNUAL
+from quota_lib.coefficients import Coefficients
 from quota_lib.park import Park, fold
 from quota_lib.periods import Period, Quarter, parse_period
 from quota_lib.problems import Problem, problem
@@ -74,6 +75,22 @@ def read_rules(workspace: Workspace | None) -> Rules:
 
     Errors  RuleError
     """
+    return Rules(read_parameters(workspace))
+
+
+def read_coefficients(workspace: Workspace | None) -> Coefficients:
+    """Read a workspace's coefficient tables; without a workspace the packaged ones.
+
+    Errors  CoefficientError
+    """
+    return Coefficients(read_parameters(workspace))
+
+
+def read_parameters(workspace: Workspace | None) -> dict[str, str]:
+    """Read the texts of all parameter files, by file name without ``.yaml``.
+
+    Errors  RuleError if one is not UTF-8.
+    """
     folder = workspace.parameters if workspace else packaged("parameters")
     texts = {}
     for path in sorted(folder.glob("*.yaml")):
@@ -81,7 +98,7 @@ def read_rules(workspace: Workspace | None) -> Rules:
             texts[path.stem] = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise RuleError(f"parameters/{path.name} is not UTF-8. Save it with the encoding UTF-8.") from None
-    return Rules(texts)
+    return texts
 
 
 def parameter_digests(workspace: Workspace) -> dict[str, str]:
@@ -125,7 +142,7 @@ def load_park(workspace: Workspace, quarter: Quarter, progress: Callable[[str], 
     rules = read_rules(workspace)
     with _no_collection():
         folders = dict(_folders(workspace, quarter, rules, progress))
-        return fold(folders, quarter, rules)
+        return fold(folders, quarter, rules, read_coefficients(workspace))
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def test_warnings_do_not_change_the_exit_code(tmp_path, run):
     place = small_workspace(tmp_path / "w", *applied(COD="20"), paper("总量核定", **cells))
     ran = run("--workspace", place, "check", NOW)
     assert ran.code == 0
-    assert ran.lines[-1].startswith("错误 0，预警 1")
+    assert re.match(r"错误 0，预警 [1-9]", ran.lines[-1])
 
 
 def test_an_error_ends_with_1(bad_place, run):
@@ -222,7 +222,7 @@ def test_a_year_is_checked_by_its_own_folder(place, run):
 
 
 @pytest.mark.parametrize("command", [["check"], ["reserve"], ["verify"], ["explain"]])
-@pytest.mark.parametrize("period", ["2025Q5", "二〇二五", "2025-Q1", "", "2025Q1 ", "../2025Q1", "2025q1"])
+@pytest.mark.parametrize("period", ["2025Q5", "二〇二五", "2025-Q1", "", "2025Q1 ", "../2025Q1", "2025Q"])
 def test_what_is_no_period_gives_one_line_that_shows_how_to_write_one(place, run, command, period):
     more = ["HX", "COD"] if command == ["explain"] else []
     one_line(run("--workspace", place, *command, period, *more), f"“{period}”不是期间", "2025Q4", "2025Q1、2025Q2")
@@ -246,10 +246,8 @@ def test_a_folder_that_is_no_workspace_gives_one_line_and_is_left_alone(tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_verification_without_a_report_says_that_everything_is_missing(place, run):
-    ran = run("--workspace", place, "verify", NOW)
-    assert ran.code == 4
-    assert "2025Q2/reserve.html：缺少" in ran.lines
+def test_a_verification_without_a_report_gives_one_line_that_says_how_to_make_one(place, run):
+    one_line(run("--workspace", place, "verify", NOW), "reports/2025Q2", "quota reserve 2025Q2")
 
 
 def test_an_empty_folder_is_an_error_with_advice(place, run):

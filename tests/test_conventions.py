@@ -20,7 +20,18 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 CORE = [
     *(
         PACKAGE / f"{name}.py"
-        for name in ("amounts", "periods", "words", "facts", "book", "row_rules", "admission", "park", "rules")
+        for name in (
+            "amounts",
+            "periods",
+            "words",
+            "facts",
+            "book",
+            "row_rules",
+            "admission",
+            "accounting",
+            "park",
+            "rules",
+        )
     ),
     *(PACKAGE / f"{name}.py" for name in ("reductions", "coefficients", "problems")),
     *(PACKAGE / "methods").glob("*.py"),
@@ -33,6 +44,7 @@ ROOMS = (
     ("schema", "problems", "coverage"),
     ("facts", "rules"),
     ("coefficients", "methods"),
+    ("method_sheets",),
     ("workbook",),
     ("book",),
     ("row_rules",),
@@ -41,6 +53,7 @@ ROOMS = (
     ("reserve.desk", "reserve.balances"),
     ("reserve.deposits", "reserve.transfers", "reserve.decisions", "reserve.superior"),
     ("reserve.recoveries", "reserve.corrections", "reserve.posting"),
+    ("accounting",),
     ("park",),
     ("reductions", "applications"),
     ("findings",),

@@ -62,6 +62,7 @@ COLUMNS = {
     "reductions": "project unit zone type factor declared computed verified occupied reserved left used superior method "
     "edition",
     "warnings": "zone unit project factor level code clause message",
+    "workings": "project unit factor method edition source step value unit_of_value",
 }
 SORTED = {  # in the order of their first columns
     "applications": ("project", "unit", "zone", "factor"),
@@ -166,20 +167,14 @@ def test_a_run_leaves_the_files_of_the_contract_and_no_others(folder):
     forms = {name for name in names if name.startswith("annex1/")}
     named = {
         "reserve.html",
+        "workpapers.html",
         "reserve.ipynb",
         "reserve.xlsx",
         "manifest.json",
         *(f"tables/{name}.csv" for name in COLUMNS),
     }
-    assert named <= names - forms
-    assert names - forms - named <= {"tables/workings.csv"}
+    assert names - forms == named
     assert all(re.fullmatch(r"annex1/[\w.%-]+\.(html|xlsx)", name) for name in forms)
-
-
-@pytest.mark.xfail(reason="the methods' workings are not in the reserve report yet", strict=True)
-def test_a_run_leaves_the_workings_of_the_quarters_computations(folder):
-    head = (folder / "tables" / "workings.csv").read_text(encoding="utf-8-sig").splitlines()[0]
-    assert head == "project,unit,factor,method,edition,source,step,value,unit_of_value"
 
 
 @pytest.mark.parametrize("name", COLUMNS)
@@ -192,7 +187,7 @@ def test_a_table_has_the_contracts_columns_a_byte_order_mark_and_lines_that_end_
 
 @pytest.mark.parametrize("name", COLUMNS)
 def test_amounts_are_plain_decimals_in_t_and_days_are_iso(tables, name):
-    assert tables[name]
+    assert tables[name] or name == "workings"  # nobody computed anything where all is 文件核定
     for row in tables[name]:
         for column, cell in row.items():
             if column in AMOUNTS and name != "warnings" and cell:
@@ -207,10 +202,6 @@ def test_amounts_are_plain_decimals_in_t_and_days_are_iso(tables, name):
 
 @pytest.mark.parametrize("name", SORTED)
 def test_rows_stand_in_the_order_of_their_first_columns_and_factors_in_theirs(tables, name):
-    def place(row):
-        first = (row[column] for column in SORTED[name])
-        return [((FACTORS.index(one) if one else -1) if one in ("", *FACTORS) else 0, one) for one in first]
-
     keys = [
         tuple(
             (FACTORS.index(row[column]) if row[column] else -1) if column == "factor" else row[column]
@@ -219,7 +210,6 @@ def test_rows_stand_in_the_order_of_their_first_columns_and_factors_in_theirs(ta
         for row in tables[name]
     ]
     assert keys == sorted(keys)
-    assert all(place(row) for row in tables[name])
 
 
 def test_entries_stand_as_posted_and_are_numbered_within_their_quarter(tables):
@@ -247,7 +237,7 @@ def test_a_cell_is_empty_only_where_a_column_does_not_apply(tables):
         assert bool(row["ratio"]) == bool(row["gross"]) == priced
         assert bool(row["original"]) == (row["kind"] == "correction")
         assert (row["amount"], row["frozen"]) != ("0", "0")
-        assert re.fullmatch(r"2025Q4/.+\.xlsx › .+![A-Z]+\d+", row["source"])
+        assert re.fullmatch(r"20\d\dQ[1-4]/.+\.xlsx › .+![A-Z]+\d+", row["source"])
     for row in tables["applications"]:
         assert bool(row["threshold"]) == bool(row["margin"]) == (row["factor"] not in FACTORS[8:])
         assert bool(row["shortfall"]) == (row["status"] == "待供给")
@@ -289,7 +279,7 @@ def test_in_every_quarter_the_balances_close_and_open_as_the_last_one_closed(par
             assert amount(row, "closing") == amount(row, "opening") + sources - uses
             assert amount(row, "available") == amount(row, "closing") - amount(row, "frozen") >= 0
             assert amount(row, "opening") == closed.get(key, 0) + opened[key]
-        assert closed.keys() <= now.keys()
+        assert all(key in now for key, closing in closed.items() if closing)
         closed = {key: amount(row, "closing") for key, row in now.items()}
 
 
@@ -321,9 +311,7 @@ def test_every_debit_names_a_lot_that_somebody_brought(tables):
     brought = {(row["lot"], row["factor"]) for row in tables["lots"] if amount(row, "born")}
     debits = [row for row in tables["entries"] if row["kind"] == "debit"]
     assert debits
-    assert {(row["lot"], row["factor"]) for row in debits} <= brought | {
-        (row["lot"], row["factor"]) for row in tables["lots"]
-    }
+    assert {(row["lot"], row["factor"]) for row in debits} <= brought
 
 
 def test_the_plan_of_a_project_covers_its_need_or_says_what_is_short(tables):
@@ -384,7 +372,7 @@ def test_annex_1_of_what_the_quarter_debited_agrees_with_the_entries(tables, fol
 
 
 def pages(folder):
-    return [folder / "reserve.html", *sorted((folder / "annex1").glob("*.html"))]
+    return [*sorted(folder.glob("*.html")), *sorted((folder / "annex1").glob("*.html"))]
 
 
 def test_no_page_asks_for_anything_outside_itself(folder):
@@ -417,7 +405,6 @@ def sheet_rows(folder, title):
         ("lots", "批次"),
         ("reductions", "减排项目库"),
         ("balance_plan", "总量平衡方案"),
-        ("warnings", "预警与提示"),
     ],
 )
 def test_the_workbook_shows_the_figures_of_the_tables(folder, tables, name, title):

@@ -79,7 +79,7 @@ def test_ratio_rules_are_those_in_force_for_the_factor():
 
 def test_every_reading_with_an_alternative_is_a_parameter():
     readings = {key: one for key, one in rules().parameters.items() if key.startswith("readings.")}
-    assert set(readings) == {"readings.increments", "readings.recovery_ratio"}
+    assert set(readings) == {"readings.increments", "readings.recovery_ratio", "readings.reduction_cap"}
     assert all(len(one.more["words"]) == 2 for one in readings.values())
 
 

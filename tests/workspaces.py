@@ -47,7 +47,7 @@ def quota(workspace: Path, *arguments: str, **environment: str) -> Ran:
 
 
 def write_book(path: Path, pages: Mapping[str, Iterable[Sequence[Any]]]) -> None:
-    """Write rows of cells, by sheet name, into a workbook."""
+    """Write rows of cells, by sheet name, into a workbook; text that begins with = stays text."""
     path.parent.mkdir(parents=True, exist_ok=True)
     book = openpyxl.Workbook()
     del book["Sheet"]
@@ -55,6 +55,8 @@ def write_book(path: Path, pages: Mapping[str, Iterable[Sequence[Any]]]) -> None
         page = book.create_sheet(title)
         for row in rows:
             page.append(list(row))
+        for cell in (cell for row in page.iter_rows() for cell in row if cell.data_type == "f"):
+            cell.data_type = "s"
     book.save(path)
 
 

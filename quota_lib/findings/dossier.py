@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from quota_lib.amounts import text
+from quota_lib.accounting import Accounted
+from quota_lib.amounts import plain, text
 from quota_lib.facts import ReductionProject
 from quota_lib.findings import Seen, finding
+from quota_lib.methods import activated_carbon_check
 from quota_lib.park import Park
 from quota_lib.problems import Place
 
@@ -84,6 +86,49 @@ def abilities_not_declared(park: Park) -> Iterator[Seen]:
         missing = [word for field, word in fields.items() if getattr(row, field) != "是"]
         if row.type == OTHER and missing:
             yield _about(row, "type", {"missing": "、".join(missing)})
+
+
+@finding("W531")
+def verified_above_computed(park: Park) -> Iterator[Seen]:
+    """The bureau verified more than the method computes (REDUCE-4)."""
+    for row in park.rows.get("verdict", ()):
+        about, made = park.book.reduction_project(row.project), park.accounted.get((row.project, row.factor))
+        counted = max(made.counted, 0) if made and made.counted is not None else None
+        if about and row.verdict == "通过" and counted is not None and (row.verified or 0) > counted:
+            label = park.rules.factors.label(row.factor)
+            words = {"factor": label, "verified": text(row.verified or 0), "computed": text(counted)}
+            yield _about(about, "verified", dict(words), row.factor, row.at)
+
+
+def _computed_now(park: Park) -> Iterator[tuple[ReductionProject, Accounted]]:
+    """Return what was computed for the quarter's declarations and inputs."""
+    quarter = park.quarter
+    for (project, _), made in sorted(park.accounted.items()):
+        about = park.book.reduction_project(project)
+        if about and quarter in {row.at.source.folder for row in (made.reduction, *made.rows)}:
+            yield about, made
+
+
+@finding("W532")
+def more_removed_than_the_carbon_takes_up(park: Park) -> Iterator[Seen]:
+    """More VOCs are removed than the activated carbon that is replaced can take up (REDUCE-2)."""
+    uptake = park.rules.ratio("checks.carbon_uptake", park.quarter.end)
+    for about, made in _computed_now(park):
+        for check in activated_carbon_check(made.computation, uptake):
+            if not check.holds:
+                amounts = {"removed": check.removed_t, "carbon": check.carbon_t, "most": check.most_t}
+                words = {name: plain(value) for name, value in amounts.items()}
+                yield _about(about, "carbon_t_after", dict(words), made.reduction.factor, made.rows[check.row].at)
+
+
+@finding("W533")
+def nothing_to_reserve(park: Park) -> Iterator[Seen]:
+    """A computation comes to zero or less: nothing may be reserved of it (REDUCE-2)."""
+    for about, made in _computed_now(park):
+        if made.counted is not None and made.counted <= 0:
+            factor = made.reduction.factor
+            words = {"factor": park.rules.factors.label(factor), "computed": text(made.counted)}
+            yield _about(about, "declared", dict(words), factor, made.reduction.at)
 
 
 @finding("W524")

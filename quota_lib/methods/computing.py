@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import NamedTuple
 
 from quota_lib.amounts import DECIMALS, Mass
-from quota_lib.coefficients import Coefficients
+from quota_lib.coefficients import PERCENT, Coefficients
 from quota_lib.methods.card import ROLE, SIGNS, Card, CardError
 from quota_lib.methods.formula import PRECISION
 from quota_lib.methods.lookups import Asking, Found, Used, look_up
@@ -212,17 +212,31 @@ def _summed(method: Method, rows: Sequence[_Row], bare: Computation) -> Computat
     card = method.card
     steps: list[Step] = []
     parts: list[tuple[int, Decimal]] = []
+    faults: list[Fault] = []
     for place, row in enumerate(rows):
         made = run_row(method, _scope(card, row))
+        faults += _beyond(card, place, row, made)
         steps += lookup_steps(card, place, row.found)
         steps += row_steps(card, place, _scope(card, row), made)
         role = row.values.get(ROLE)
         parts.append((SIGNS[str(role)] if card.signed else 1, list(made.values())[-1]))
+    if faults:
+        return bare._replace(faults=tuple(faults))
     exact = _sum(sign * value for sign, value in parts)
     if card.signed or len(rows) > 1:
         steps.append(total_step(card, parts, exact))
     result = rounded(exact)
     return bare._replace(steps=tuple(steps), exact=exact, result=result, notes=(*bare.notes, *_notes(bare, result)))
+
+
+def _beyond(card: Card, place: int, row: _Row, made: Mapping[str, Decimal]) -> Iterator[Fault]:
+    """Return a fault where inputs, each in its range, make a share of more than 100 % (g/L by a low density)."""
+    for name, value in made.items():
+        if card.steps[name].unit == PERCENT and not 0 <= value <= 1:
+            formulas = " ".join(card.steps[name].formulas)
+            one = next(one for one in card.inputs.values() if one.name in formulas and row.values[one.name] is not None)
+            within = f"使{card.steps[name].label}在 0–100 % 之内"
+            yield fault(place, one.name, "Q237", heading=one.heading, value=str(row.values[one.name]), range=within)
 
 
 def _notes(bare: Computation, result: Mass) -> Iterator[str]:

@@ -126,7 +126,7 @@ def exact(value: Decimal) -> bool:
 def shown(value: Decimal) -> str:
     """Return a value as pages print it: in full, or where it does not end (as 1/3) in fifteen significant digits.
 
-    >>> shown(Decimal("0.2808")), shown(Decimal(1) / 3)
+    >>> shown(Decimal("0.2808")), shown(evaluate("1 / 3", {}))
     ('0.2808', '0.333333333333333')
     """
     return plain(_cut(value))

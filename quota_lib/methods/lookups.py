@@ -226,7 +226,7 @@ def _multiplied(asking: Asking, lookup: Lookup, one: Coefficient, used: tuple[Us
     by = asking.values.get(one.per)
     if one.per not in asking.card.inputs or not isinstance(by, Decimal):
         name = one.per if one.per in asking.card.inputs else lookup.word
-        why = f"“{one.word}”的系数为 {one.shown}"
+        why = f"“{one.word}”的系数要乘以它"
         return Found(None, True, used, faults=(asking.fault(name, "Q305", why=why),))
     if one.per_unit == PERCENT and by > HUNDRED:
         return Found(None, True, used, faults=(asking.fault(one.per, "Q216", value=plain(by)),))

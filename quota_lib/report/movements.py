@@ -57,6 +57,7 @@ def reviewed(park: Park) -> Table:
         verdict = verdicts[-1] if verdicts else park.book.holding("verdict", (project, factor))
         verified = verdict.verified if verdict and verdict.verdict == "通过" else None
         difference = verified - declared.declared if verified is not None and declared else None
+        made = park.accounted.get((project, factor))
         rows.append(
             (
                 f"{project} {about.label}" if about else project,
@@ -64,6 +65,7 @@ def reviewed(park: Park) -> Table:
                 about.type if about else None,
                 factor,
                 declared.declared if declared else None,
+                made.counted if made else None,
                 verdict.verdict if verdict else "待审核",
                 verified,
                 difference,
@@ -76,6 +78,7 @@ def reviewed(park: Park) -> Table:
         Column("type", "类型"),
         Column("factor", "污染因子"),
         Column("declared", "申报", "mass", YEARLY),
+        Column("computed", "核算", "mass", YEARLY),
         Column("verdict", "审核结论"),
         Column("verified", "核定", "mass", YEARLY),
         Column("difference", "核定与申报之差", "signed", YEARLY),
@@ -276,8 +279,10 @@ def late(park: Park) -> Table:
     """
     rows: Rows = []
     for name, found in park.rows.items():
-        sheet = by_name()[name]
-        for row in found if sheet.date and sheet.number else ():
+        sheet = by_name().get(name)
+        if sheet is None or not sheet.date or not sheet.number:  # a method's inputs, or no document
+            continue
+        for row in found:
             day = getattr(row, sheet.date)
             if day < park.quarter.start:
                 place = row.at.reference(sheet.date)

@@ -12,14 +12,14 @@ import tempfile
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from quota_lib.checking import problems_of
 from quota_lib.findings import findings
 from quota_lib.park import Park
 from quota_lib.periods import Quarter
 from quota_lib.problems import SEVERITIES, Problem, has_errors
-from quota_lib.report import basis, forms, front, listing, movements, overview, record
+from quota_lib.report import basis, forms, front, listing, movements, overview, record, workpapers
 from quota_lib.report.annex1 import annex1_html, write_annex1_xlsx
 from quota_lib.report.atomic import write_whole
 from quota_lib.report.csvs import csv_text
@@ -41,8 +41,11 @@ from quota_lib.workspace import (
     stray,
 )
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
 FIRST_REPORT = "初报·有错误"
-NOTEBOOK = "reserve.ipynb"
+NOTEBOOK, WORKPAPERS = "reserve.ipynb", "workpapers.ipynb"
 SIGNERS = ("核算（第三方技术支持）", "功能区", "生态环境局审核", "生态环境局负责人")
 _CHINESE = {1: "第一季度", 2: "第二季度", 3: "第三季度", 4: "第四季度"}
 _ready: dict[tuple[str, Quarter], ReserveReport] = {}
@@ -102,6 +105,7 @@ class ReserveReport:
             record.applications(park),
             record.balance_plan(park),
             record.reductions(park),
+            record.workings(park),
             record.warnings(park, self.findings),
             record.problems(self.problems),
         ]
@@ -194,23 +198,20 @@ def _write(
     tell("计算")
     report = ReserveReport(park, stray(workspace))
     tell("运行笔记本")
-    notebook = workspace.notebooks / NOTEBOOK
-    notebook = notebook if notebook.is_file() else packaged("notebooks") / NOTEBOOK
-    key = (str(workspace.root.resolve()), quarter)
-    _ready[key] = report
+    _ready[(str(workspace.root.resolve()), quarter)] = report
+    workpapers.hand_over(workspace.root, workpapers.Workpapers(park))
     try:
-        executed = run_notebook(
-            notebook,
-            {"period": str(quarter), "workspace": ".."},
-            cwd=workspace.notebooks if workspace.notebooks.is_dir() else workspace.data,
-            progress=lambda done, of: tell(f"运行笔记本 {done}/{of}"),
-        )
+        executed = _run(workspace, quarter, NOTEBOOK, tell)
+        papers = _run(workspace, quarter, WORKPAPERS, tell)
     finally:
-        del _ready[key]
+        _ready.clear()
+        workpapers.take_back()
     tell("写出报告")
-    files = ["reserve.ipynb", "reserve.html", "reserve.xlsx"]
+    files = ["reserve.ipynb", "reserve.html", "workpapers.html", "reserve.xlsx"]
     write_notebook(executed, folder / "reserve.ipynb")
     write_whole(folder / "reserve.html", page_html(executed, head(report)))
+    title = f"{workpapers.TITLE} {quarter.year} 年{_CHINESE[quarter.number]}"
+    write_whole(folder / "workpapers.html", page_html(papers, head(report, title)))
     extra = [report.record[name] for name in ("entries", "lots", "reductions")]
     properties = {"subject": str(quarter), "company": "quota_lib"}
     every = [*report.tables.values(), *extra]
@@ -223,12 +224,28 @@ def _write(
         files += [f"{stem}.html", f"{stem}.xlsx"]
         write_whole(folder / f"{stem}.html", annex1_html(annex))
         write_annex1_xlsx(folder / f"{stem}.xlsx", annex, quarter.end)
-    write_whole(folder / "manifest.json", _manifest(workspace, report, notebook, folder, files))
+    write_whole(folder / "manifest.json", _manifest(workspace, report, folder, files))
     return report, [*files, "manifest.json"]
 
 
-def head(report: ReserveReport) -> Head:
-    """Return what stands around the notebook's page: title block, banner, provenance, signatures."""
+def _notebook(workspace: Workspace, name: str) -> Path:
+    """Return a workspace's notebook; where it has none, the packaged one."""
+    own = workspace.notebooks / name
+    return own if own.is_file() else packaged("notebooks") / name
+
+
+def _run(workspace: Workspace, quarter: Quarter, name: str, tell: Callable[[str], None]) -> NotebookNode:
+    """Return a notebook of the workspace as executed for a quarter."""
+    return run_notebook(
+        _notebook(workspace, name),
+        {"period": str(quarter), "workspace": ".."},
+        cwd=workspace.notebooks if workspace.notebooks.is_dir() else workspace.data,
+        progress=lambda done, of: tell(f"运行笔记本 {name} {done}/{of}"),
+    )
+
+
+def head(report: ReserveReport, title: str = "") -> Head:
+    """Return what stands around a notebook's page: title block, banner, provenance, signatures."""
     quarter = report.park.quarter
     errors = [one for one in report.problems if one.severity == "error"]
     counts = {name: sum(one.severity == name for one in report.problems) for name in SEVERITIES}
@@ -246,7 +263,7 @@ def head(report: ReserveReport) -> Head:
     ]
     detail = f"数据有 {len(errors)} 处错误，所涉单据未入账；改正后重新生成。" if errors else ""
     return Head(
-        title=report.title,
+        title=title or report.title,
         facts=facts,
         banner=FIRST_REPORT if errors else "",
         banner_detail=detail,
@@ -256,13 +273,16 @@ def head(report: ReserveReport) -> Head:
     )
 
 
-def _manifest(workspace: Workspace, report: ReserveReport, notebook: Path, folder: Path, files: list[str]) -> str:
+def _manifest(workspace: Workspace, report: ReserveReport, folder: Path, files: list[str]) -> str:
     inputs = {f"data/{name}": digest for name, digest in report.park.digests.items()}
     inputs |= parameter_digests(workspace)
     return manifest(
         inputs=inputs,
         parameters={"period": str(report.park.quarter)},
-        notebook={f"notebooks/{NOTEBOOK}": hashlib.sha256(notebook.read_bytes()).hexdigest()},
+        notebook={
+            f"notebooks/{name}": hashlib.sha256(_notebook(workspace, name).read_bytes()).hexdigest()
+            for name in (NOTEBOOK, WORKPAPERS)
+        },
         statuses=report.park.rules.statuses_used(),
         outputs={name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
     )
@@ -270,7 +290,9 @@ def _manifest(workspace: Workspace, report: ReserveReport, notebook: Path, folde
 
 def _ours(folder: Path) -> list[str]:
     """Return the files that runs leave in a report's folder; what others put there is not theirs to touch."""
-    found = [folder / name for name in ("reserve.ipynb", "reserve.html", "reserve.xlsx", "manifest.json")]
+    found = [
+        folder / name for name in ("reserve.ipynb", "reserve.html", "workpapers.html", "reserve.xlsx", "manifest.json")
+    ]
     found += (
         sorted(folder.glob("tables/*.csv"))
         + sorted(folder.glob("annex1/*.html"))

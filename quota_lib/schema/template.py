@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -73,12 +73,15 @@ def fitting(period: Period | None) -> list[Sheet]:
     ]
 
 
-def write_template(path: Path, period: Period | None, factors: Factors) -> None:
-    """Write the blank workbook for a period; the same period and factors give the same bytes."""
+def write_template(path: Path, period: Period | None, factors: Factors, methods: Iterable[Sheet] = ()) -> None:
+    """Write the blank workbook for a period; the same period, factors and methods give the same bytes.
+
+    ``methods``: the sheets of the accounting methods (核算-…), which follow the others.
+    """
     content = BytesIO()
     with Workbook(content, {"in_memory": True, "default_format_properties": {"font_size": 10}}) as book:
         book.set_properties({"title": "排污总量指标填报模板", "created": CREATED})
-        _Template(book, factors).fill(fitting(period), period)
+        _Template(book, factors).fill([*fitting(period), *methods], period)
     path.write_bytes(content.getvalue())
 
 

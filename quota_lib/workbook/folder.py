@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from python_calamine import CalamineWorkbook
 
+from quota_lib.method_sheets import method_sheet
+from quota_lib.methods import LABELS
 from quota_lib.periods import Period, Quarter
 from quota_lib.problems import Problem, problem
 from quota_lib.schema import INPUTS_PREFIX, Sheet, sheets
@@ -79,10 +81,10 @@ def _read_book(content: bytes, name: str, folder: Folder, factors: Factors, want
         folder.blind.append(folder.problems[-1])
         return
     for title in book.values.sheet_names:
-        known = sheets().get(fold(title))
+        known = sheets().get(fold(title)) or _inputs(fold(title), folder.period)
         if title in OURS:
             continue
-        if known is None or known.title.startswith(INPUTS_PREFIX):
+        if known is None or not known.fields:
             _pass_over(title, name, folder)
             continue
         belongs = _belongs(known.folders, folder.period)
@@ -116,10 +118,22 @@ def _belongs(folders: str, period: Period) -> bool:
     return folders == "any" or (folders == "year") == (not isinstance(period, Quarter))
 
 
+def _inputs(title: str, period: Period) -> Sheet | None:
+    """Return the sheet of a method's inputs; of an annual folder they are left to later."""
+    return method_sheet(title) if isinstance(period, Quarter) else None
+
+
 def _pass_over(title: str, name: str, folder: Folder) -> None:
     """Report a sheet that is not read: left to later, nearly a known one, or unknown."""
-    if fold(title).startswith(INPUTS_PREFIX):
+    inputs = fold(title).startswith(INPUTS_PREFIX)
+    if inputs and not isinstance(folder.period, Quarter):
         folder.problems.append(problem("Q114", name, title))
+        return
+    if inputs:
+        labels = "、".join(LABELS.values())
+        folder.problems.append(
+            problem("Q117", name, title, label=fold(title).removeprefix(INPUTS_PREFIX), labels=labels)
+        )
         return
     near = nearest_sheet(title)
     if near:

@@ -43,17 +43,16 @@ class Reading(NamedTuple):
 
 
 @cache
-def record_of(name: str) -> Any:
+def record_of(sheet: Sheet) -> Any:
     """Return the record class of a sheet's rows."""
-    known = facts.RECORDS.get(name)
+    known = facts.RECORDS.get(sheet.name)
     if known:
         return known
-    sheet = next(one for one in sheets().values() if one.name == name)
-    return namedtuple(name, [*(field.name for field in sheet.fields), "at"])
+    return namedtuple(sheet.name, [*(field.name for field in sheet.fields), "at"])
 
 
 def nearest_sheet(title: str) -> str | None:
-    """Return the sheet whose name ``title`` nearly is, or None."""
+    """Return the title of the sheet whose name ``title`` nearly is, or None."""
     meant = _COPY.sub("", key(title))
     near = get_close_matches(meant, [key(name) for name in sheets()], n=1, cutoff=0.75)
     return next((name for name in sheets() if near and key(name) == near[0]), None)
@@ -216,7 +215,7 @@ def _records(
                 words = {"heading": field.headings[0], "unit": field.unit or "数值"} | dict(value.words)
                 name = SITE_HEADING if words["heading"] == SITE_HEADING else field.name
                 flaws.setdefault(place, []).append(at(Place(source, numbers[place]), name, value.code, **words))
-    rows = list(starmap(record_of(sheet.name), zip(*values, map(Place, repeat(source), numbers), strict=True)))
+    rows = list(starmap(record_of(sheet), zip(*values, map(Place, repeat(source), numbers), strict=True)))
     absent = []
     for place, found in flaws.items():
         problems += found

@@ -1,0 +1,81 @@
+"""What a project's inputs come to: computed by the method that its 减排量 names, each fault at its cell.
+
+Source  REDUCE-2, REDUCE-3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from quota_lib.amounts import Mass
+from quota_lib.book import Book
+from quota_lib.coefficients import Coefficients
+from quota_lib.facts import Reduction
+from quota_lib.method_sheets import method_of
+from quota_lib.methods import METHODS, Computation, Fault, capped, compute, method_named
+from quota_lib.problems import Problem, at
+from quota_lib.rules import Rules
+
+Key = tuple[str, str]  # project, factor
+
+
+class Accounted(NamedTuple):
+    """A computation with the rows it stands on.  ``counted``: after the cap; None where it is faulty."""
+
+    reduction: Reduction
+    rows: tuple[Any, ...]
+    computation: Computation
+    counted: Mass | None
+
+
+def account(
+    book: Book, rules: Rules, coefficients: Coefficients, rows: Mapping[str, Iterable[Any]]
+) -> tuple[dict[Key, Accounted], list[Problem]]:
+    """Compute every reduction that the rows of a quarter declare or give inputs for.
+
+    The edition is the one in force on the project's first 申报日期: what was computed stays.
+    """
+    keys = {(row.project, row.factor) for row in rows.get("reduction", ())}
+    keys |= {(row.project, row.factor) for name, found in rows.items() if method_of(name) for row in found}
+    made: dict[Key, Accounted] = {}
+    problems: list[Problem] = []
+    for key in sorted(keys):
+        reduction: Reduction | None = book.holding("reduction", key)
+        method = method_named(reduction.method) if reduction else None
+        given = tuple(row for name, row in book.inputs.get(key, ()) if name == method)
+        if reduction and method and given:
+            made[key] = _accounted(book, rules, coefficients, reduction, method, given)
+            problems += _complaints(made[key])
+    return made, problems
+
+
+def _accounted(
+    book: Book, rules: Rules, coefficients: Coefficients, reduction: Reduction, method: str, rows: tuple[Any, ...]
+) -> Accounted:
+    project = book.reduction_project(reduction.project)
+    first = min(one.day for one in book.history("reduction_project", (reduction.project,)))
+    inputs = [{name: getattr(row, name) for name in METHODS[method].card.inputs} for row in rows]
+    kind = project.type if project else ""
+    computation = compute(method, inputs, reduction.factor, first, coefficients, kind)
+    reading = rules.text("readings.reduction_cap", first)
+    before, after, actual = reduction.permitted_before, reduction.permitted_after, reduction.actual_before
+    result = computation.result
+    counted = None if result is None else capped(result, before, after, actual, reading)
+    return Accounted(reduction, rows, computation, counted)
+
+
+def _complaints(one: Accounted) -> Iterable[Problem]:
+    for fault in one.computation.faults:
+        yield _at_its_cell(one, fault)
+    if one.computation.stated and not one.reduction.basis:
+        headings = {name: i.heading for name, i in METHODS[one.computation.method].card.inputs.items()}
+        stated = "、".join(headings.get(name, name) for name in one.computation.stated)
+        yield at(one.reduction.at, "basis", "Q239", stated=stated)
+
+
+def _at_its_cell(one: Accounted, fault: Fault) -> Problem:
+    words: dict[str, Any] = dict(fault.words)
+    if fault.row is None:
+        return at(one.reduction.at, "method", fault.code, **words)
+    return at(one.rows[fault.row].at, fault.name or "project", fault.code, **words)

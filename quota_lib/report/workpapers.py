@@ -1,0 +1,231 @@
+"""Working papers (减排核算书): for every project of the quarter what a reviewer needs to recompute it by hand.
+
+Source  REDUCE-2, REDUCE-3, REDUCE-4
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from html import escape
+from pathlib import Path
+
+from quota_lib.accounting import Accounted
+from quota_lib.amounts import plain, text
+from quota_lib.facts import Reduction, ReductionProject
+from quota_lib.methods import METHODS
+from quota_lib.park import Park
+from quota_lib.report import record
+from quota_lib.report.html import Shown, definitions_html, table_html, visible
+from quota_lib.report.table import Column, FactorShown, Table
+from quota_lib.rules import STATUSES
+from quota_lib.workspace import load_park, open_workspace, quarter_in
+
+TITLE = "减排核算书"
+
+
+class Workpapers:
+    """The working papers of a quarter, ready to be shown; a notebook calls one method a cell."""
+
+    def __init__(self, park: Park) -> None:
+        self.park = park
+        self.factors = {one.id: FactorShown(one.label, one.decimals) for one in park.rules.factors.all}
+
+    @property
+    def projects(self) -> list[ReductionProject]:
+        """Return the projects that were declared, reviewed or given inputs for in the quarter."""
+        rows = self.park.rows
+        names = {row.project for one in ("reduction_project", "reduction", "verdict") for row in rows.get(one, ())}
+        names |= {project for project, _ in record.of_the_quarter(self.park)}
+        found = (self.park.book.reduction_project(name) for name in sorted(names))
+        return [one for one in found if one]
+
+    def summary(self) -> Shown:
+        """Show declared, computed and verified amounts side by side, each project with its section."""
+        rows = []
+        for project in self.projects:
+            for one in self.reductions(project):
+                made, verdict = self._made(one), self.park.book.holding("verdict", (one.project, one.factor))
+                verified = verdict.verified if verdict and verdict.verdict == "通过" else None
+                computed = made.counted if made else None
+                rows.append(
+                    (
+                        f"{project.project} {project.label}",
+                        self.park.book.unit_label(project.unit),
+                        one.factor,
+                        one.declared,
+                        computed,
+                        one.declared - computed if computed is not None else None,
+                        verified,
+                        verified - one.declared if verified is not None else None,
+                    )
+                )
+        columns = (
+            Column("project", "减排项目"),
+            Column("unit", "排污单位"),
+            Column("factor", "污染因子"),
+            Column("declared", "申报", "mass", "t/a"),
+            Column("computed", "核算", "mass", "t/a"),
+            Column("above", "申报与核算之差", "signed", "t/a"),
+            Column("verified", "核定", "mass", "t/a"),
+            Column("difference", "核定与申报之差", "signed", "t/a"),
+        )
+        table = Table("summary", "申报、核算与核定", columns, rows, factor="factor", empty="本期没有减排项目。")
+        return Shown(table_html(table, self.factors, 1), f"<{table.title}: {len(rows)}>")
+
+    def sections(self) -> Shown:
+        """Show one section for every project."""
+        parts = [self._section(project) for project in self.projects]
+        return Shown("\n".join(parts) or "<p>本期没有减排项目。</p>", f"<{TITLE}: {len(parts)}>")
+
+    def reductions(self, project: ReductionProject) -> list[Reduction]:
+        """Return what a project declares, by factor."""
+        order = self.park.rules.factors.order
+        factors = sorted(self.park.book.declared_of.get(project.project, ()), key=order.__getitem__)
+        found = (self.park.book.holding("reduction", (project.project, one)) for one in factors)
+        return [one for one in found if one]
+
+    def _made(self, one: Reduction) -> Accounted | None:
+        return self.park.accounted.get((one.project, one.factor))
+
+    def _section(self, project: ReductionProject) -> str:
+        unit = self.park.book.unit_label(project.unit)
+        about = [
+            ("排污单位", f"{unit}（{project.unit}）"),
+            ("类型", project.type),
+            ("建设地点", project.place),
+            ("竣工", str(project.completed)),
+            ("申报", str(project.date)),
+            ("核算单位", project.accounted_by or "—"),
+            ("环评批复", project.eia_reference or "—"),
+            ("许可变更", str(project.permit_changed or "—")),
+        ]
+        parts = [f"<h3>{visible(project.project)} {visible(project.label)}</h3>", definitions_html(about)]
+        for one in self.reductions(project):
+            parts += self._factor(project, one)
+        parts.append(self._evidence(project))
+        return f'<section id="paper-{escape(project.project)}">{"".join(parts)}</section>'
+
+    def _factor(self, project: ReductionProject, one: Reduction) -> Iterator[str]:
+        label = self.park.rules.factors.label(one.factor)
+        made = self._made(one)
+        verdict = self.park.book.holding("verdict", (one.project, one.factor))
+        told = (
+            f"{verdict.verdict} {text(verdict.verified) if verdict.verified is not None else ''}"
+            if verdict
+            else "待审核"
+        )
+        amounts = [
+            ("申报", f"{text(one.declared)} t/a"),
+            ("核算", f"{text(made.counted)} t/a" if made and made.counted is not None else "—"),
+            ("审核", told + (f"（{verdict.reason}）" if verdict and verdict.reason else "")),
+            ("核算方法", one.method),
+            ("核算依据", one.basis or "—"),
+            ("申报单元格", one.at.reference("declared")),
+        ]
+        yield f"<h4>{visible(label)}</h4>{definitions_html(amounts)}"
+        if made:
+            yield from self._working(made)
+
+    def _working(self, made: Accounted) -> Iterator[str]:
+        """Return the formula, inputs, coefficients and steps of a computation, each number with its source."""
+        key = f"{made.reduction.project}-{made.reduction.factor}"
+        card = METHODS[made.computation.method].card
+        yield f'<p class="formula">{mathml(card.latex)}</p><p class="note">{visible(card.plain)}</p>'
+        yield table_html(_inputs(made, key), self.factors, None)
+        if made.computation.coefficients:
+            yield table_html(_coefficients(made, key), self.factors, None)
+        lines = []
+        for step in made.computation.steps:
+            row = "" if step.row is None else f"（第 {step.row + 1} 行）"
+            formula = mathml(step.latex) if step.latex else visible(step.formula)
+            numbers = mathml(step.latex_numbers) if step.latex_numbers else visible(step.numbers)
+            lines.append(f"<li>{visible(step.label)}{row}：{formula}<br>{numbers} {visible(step.unit)}</li>")
+        yield f'<ol class="steps">{"".join(lines)}</ol>'
+        if made.counted is not None and made.computation.exact is not None:
+            exact, counted = plain(made.computation.exact), text(made.counted)
+            rounded = f"结果 {exact} t/a，按四舍六入五成双修约到毫克，再以减排前许可量、实际量为限，计 {counted} t/a。"
+            yield f"<p>{visible(rounded)}</p>"
+        for note in made.computation.notes:
+            yield f'<p class="note">{visible(note)}</p>'
+
+    def _evidence(self, project: ReductionProject) -> str:
+        rows = [
+            (one.kind, one.file_name, one.reference or None, one.date, one.at.reference("file_name"))
+            for one in self.park.evidence.get(project.project, ())
+        ]
+        columns = (
+            Column("kind", "材料类型"),
+            Column("file_name", "文件"),
+            Column("reference", "文号"),
+            Column("date", "日期", "date"),
+            Column("source", "单元格"),
+        )
+        table = Table(f"evidence-{project.project}", "佐证材料", columns, rows, empty="没有填报佐证材料。")
+        return table_html(table, self.factors, None)
+
+
+def _inputs(made: Accounted, key: str) -> Table:
+    rows = [
+        (
+            one.heading,
+            plain(one.value) if isinstance(one.value, Decimal) else one.value,
+            one.unit or None,
+            "未填，按此计" if one.left_out else made.rows[one.row].at.reference(one.name),
+        )
+        for one in made.computation.inputs
+    ]
+    columns = (Column("input", "输入"), Column("value", "数值"), Column("unit", "单位"), Column("source", "单元格"))
+    return Table(f"inputs-{key}", "输入", columns, rows)
+
+
+def _coefficients(made: Accounted, key: str) -> Table:
+    rows = []
+    for one in made.computation.coefficients:
+        found = one.coefficient
+        spread = [plain(value) for value in (found.low, found.high) if value is not None]
+        value = plain(found.value) if found.value is not None else "–".join(spread) or None
+        used = "由填报值代替" if one.replaced else "采用"
+        status = STATUSES.get(found.status, found.status)
+        rows.append((found.word, value, found.unit, used, found.edition, found.source, status))
+    columns = (
+        Column("word", "系数"),
+        Column("value", "数值"),
+        Column("unit", "单位"),
+        Column("used", "用法"),
+        Column("edition", "版本"),
+        Column("source", "出处"),
+        Column("status", "状态"),
+    )
+    return Table(f"coefficients-{key}", "系数", columns, rows)
+
+
+def mathml(latex: str) -> str:
+    """Return a formula as MathML, which every browser shows without a script."""
+    from latex2mathml.converter import convert
+
+    return str(convert(latex))
+
+
+_ready: dict[tuple[str, str], Workpapers] = {}
+
+
+def load(workspace: str, period: str) -> Workpapers:
+    """Return the working papers of a quarter for a notebook; a run that has read it already hands them over.
+
+    Errors  UsageError, RuleError
+    """
+    place = open_workspace(Path(workspace))
+    quarter = quarter_in(place, period)
+    ready = _ready.get((str(place.root.resolve()), str(quarter)))
+    return ready or Workpapers(load_park(place, quarter))
+
+
+def hand_over(root: Path, papers: Workpapers) -> None:
+    """Let the next :func:`load` of this workspace and quarter take what a run has read already."""
+    _ready[(str(root.resolve()), str(papers.park.quarter))] = papers
+
+
+def take_back() -> None:
+    """Forget what was handed over."""
+    _ready.clear()

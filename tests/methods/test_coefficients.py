@@ -1,0 +1,202 @@
+"""Coefficient tables: by edition and day, the unit part of the key, never one edition for another."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from quota_lib.coefficients import CoefficientError, Coefficients
+from quota_lib.rules import RuleError, Rules
+
+from .tables import TABLES, TEXTS, exact, faults, of
+
+TABLE = """
+label: 表
+clause: REDUCE-2
+unit: "%"
+words:
+  甲: {also: [A]}
+editions:
+  first:
+    label: 第一版
+    since: 2021-01-01
+    source: 出处
+    coefficients:
+      - {word: 甲, factor: VOCS, unit: "%", value: "30", status: quoted}
+      - {word: 乙, factor: VOCS, unit: "%", low: "10", high: "20", status: quoted}
+  second:
+    label: 第二版
+    since: 2023-01-01
+    source: 出处二
+    coefficients:
+      - {word: 甲, factor: VOCS, unit: "%", value: "40", status: enacted}
+      - {word: 甲, factor: VOCS, unit: "%", value: "45", status: enacted, since: 2024-01-01}
+"""
+FIRST, SECOND = date(2022, 12, 31), date(2023, 1, 1)
+CHANGED = date(2026, 1, 1)
+VOC = {"generated_t": "2", "way_after": "密闭管道", "technology_after": "一次性活性炭吸附"}
+
+
+def table(text=TABLE):
+    return Coefficients({"t": text})
+
+
+def value(tables, word, day, factor="VOCS", unit="%"):
+    found = tables.lookup("t", word, factor, unit, day)
+    return found and found.value
+
+
+def test_the_edition_in_force_holds_from_its_day_on():
+    assert value(table(), "甲", FIRST) == 30
+    assert value(table(), "甲", SECOND) == 40
+
+
+def test_a_coefficient_changed_from_a_day_on_leaves_earlier_days():
+    assert value(table(), "甲", date(2023, 12, 31)) == 40
+    assert value(table(), "甲", date(2024, 1, 1)) == 45
+
+
+def test_an_edition_lends_nothing_to_another():
+    assert table().lookup("t", "乙", "VOCS", "%", FIRST).low == 10
+    assert table().lookup("t", "乙", "VOCS", "%", SECOND) is None
+    with pytest.raises(CoefficientError, match="edition 'second' has no 乙/VOCS in %"):
+        table().coefficient("t", "乙", "VOCS", "%", SECOND)
+
+
+def test_an_edition_that_amends_another_keeps_its_other_rows():
+    tables = table(TABLE.replace("    source: 出处二", "    source: 出处二\n    amends: first"))
+    assert tables.lookup("t", "乙", "VOCS", "%", SECOND).edition == "first"
+    assert value(tables, "甲", SECOND) == 40
+
+
+def test_before_the_first_edition_there_is_none():
+    assert table().edition_on("t", date(2020, 12, 31)) is None
+    with pytest.raises(CoefficientError, match="no edition is in force"):
+        table().coefficient("t", "甲", "VOCS", "%", date(2020, 12, 31))
+
+
+def test_the_unit_is_part_of_the_key():
+    assert value(table(), "甲", SECOND, unit="kg/t") is None
+    assert value(table(), "甲", SECOND, factor="NOX") is None
+
+
+def test_null_says_that_there_is_none_from_that_day_on():
+    row = '      - {word: 甲, factor: VOCS, unit: "%", value: null, status: enacted, since: 2025-01-01}\n'
+    tables = table(TABLE + row)
+    assert value(tables, "甲", date(2024, 12, 31)) == 45
+    assert tables.lookup("t", "甲", "VOCS", "%", date(2025, 1, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("status: quoted", "status: guessed", "status 'guessed'"),
+        ('value: "30", ', "", "needs a value"),
+        (', high: "20"', "", "low and high together"),
+        ('low: "10"', 'low: "21"', "low not above high"),
+        ('value: "30"', 'value: "101"', "out of bounds"),
+        ('value: "30"', 'value: "-1"', "out of bounds"),
+        ('value: "30"', 'value: "ab"', "where a number is needed"),
+        ("since: 2023-01-01", "since: 2021-01-01", "as first does"),
+        ("since: 2021-01-01", "since: 2021/1/1", "write it as 2025-03-01"),
+        ("    source: 出处\n", "", "lacks 'source'"),
+        ("word: 乙", "wrod: 乙", "unknown entry 'wrod'"),
+        ("    source: 出处二", "    source: 出处二\n    amends: zeroth", "amends 'zeroth'"),
+        ('value: "45", status: enacted, since: 2024-01-01', 'value: "45", status: enacted', "stands twice"),
+        ("label: 表", "label: [", "cannot be read"),
+    ],
+)
+def test_a_malformed_table_is_refused_with_its_file(old, new, says):
+    assert old in TABLE
+    with pytest.raises(RuleError, match=r"parameters/t\.yaml") as raised:
+        table(TABLE.replace(old, new))
+    assert says in str(raised.value)
+
+
+def test_the_rules_pass_over_coefficient_tables_and_the_tables_over_rules():
+    assert not any(key.startswith(("collection.", "removal.", "generation.")) for key in Rules(TEXTS).parameters)
+    assert set(TABLES.tables) == {"collection", "removal", "generation"}
+
+
+def test_words_are_those_of_the_factors_asked_for():
+    assert TABLES.words("removal", ["NOX"]) == ("低氮燃烧", "SNCR", "SCR", "SNCR+SCR")
+    assert "蓄热燃烧" in TABLES.words("removal", ["VOCS"])
+    assert TABLES.words("removal", ["PM"]) == ()
+    assert len(TABLES.words("generation", kind="fuel")) == 6
+
+
+def test_every_coefficient_has_a_status_a_source_and_a_unit():
+    for one in TABLES.tables.values():
+        for edition in one.editions.values():
+            assert edition.source
+            assert all(c.unit and c.source and c.status for c in edition.coefficients)
+
+
+@pytest.mark.parametrize("table_", ["collection", "removal", "generation"])
+def test_the_edition_in_force_today_is_of_the_nation(table_):
+    assert TABLES.edition_on(table_, date(2025, 1, 1)).id in ("national-2022", "manual-2021")
+
+
+def removal_changed(text):
+    """Return the shipped tables with a line added to the edition in force of the removal table."""
+    marker = "  provincial:\n"
+    return Coefficients({**TEXTS, "removal": TEXTS["removal"].replace(marker, text + marker)})
+
+
+def test_a_coefficient_changed_from_2026_leaves_every_earlier_computation_as_it_was():
+    line = '      - {word: 一次性活性炭吸附, factor: VOCS, unit: "%", value: "15", status: local, since: 2026-01-01}\n'
+    tables = removal_changed(line)
+    before = CHANGED - timedelta(days=1)
+    assert of("voc_treatment", VOC, day=before, tables=tables) == of("voc_treatment", VOC, day=before)
+    assert exact("voc_treatment", VOC, day=CHANGED, tables=tables) == Decimal("0.285")
+    assert exact("voc_treatment", VOC, day=CHANGED) == Decimal("0.57")
+
+
+def test_a_technology_is_added_by_a_line():
+    line = '      - {word: 冷凝回收, factor: VOCS, unit: "%", value: "60", status: local, since: 2026-01-01}\n'
+    tables = removal_changed(line)
+    row = {**VOC, "technology_after": "冷凝回收"}
+    assert "冷凝回收" in tables.words("removal", ["VOCS"])
+    assert exact("voc_treatment", row, day=CHANGED, tables=tables) == Decimal("1.14")
+    assert faults("voc_treatment", row, tables=tables) == [(0, "technology_after", "Q232")]
+
+
+def test_a_trial_under_another_edition_takes_that_edition_alone():
+    hood = {**VOC, "way_after": "包围型集气罩"}
+    trial = TABLES.changed({"collection": {"edition": "provincial-earlier"}})
+    assert exact("voc_treatment", hood, tables=trial) == Decimal("0.48")
+    assert exact("voc_treatment", hood) == Decimal("0.3")
+    assert faults("voc_treatment", VOC, tables=trial) == [(0, "way_after", "Q232")]
+
+
+def test_a_trial_with_another_coefficient_says_so_and_changes_nothing_else():
+    entry = {"word": "一次性活性炭吸附", "factor": "VOCS", "unit": "%", "value": "20"}
+    trial = TABLES.changed({"removal": {"coefficients": [entry]}})
+    made = of("voc_treatment", VOC, tables=trial)
+    assert made.exact == Decimal("0.38")
+    assert made.coefficients[1].coefficient.edition == "试算"
+    assert exact("voc_treatment", VOC) == Decimal("0.57")
+
+
+def test_a_trial_may_add_a_technology():
+    entry = {"word": "冷凝回收", "factor": "VOCS", "unit": "%", "value": "60"}
+    trial = TABLES.changed({"removal": {"coefficients": [entry]}})
+    assert exact("voc_treatment", {**VOC, "technology_after": "冷凝回收"}, tables=trial) == Decimal("1.14")
+    assert "冷凝回收" in trial.words("removal", ["VOCS"])
+
+
+@pytest.mark.parametrize(
+    ("differences", "says"),
+    [
+        ({"magic": {}}, "no coefficient table 'magic'"),
+        ({"removal": {"edition": "x"}}, "no edition 'x'"),
+        ({"removal": {"colour": "red"}}, "unknown entry 'colour'"),
+        ({"removal": {"coefficients": [{"word": "光解"}]}}, "lacks 'factor'"),
+    ],
+)
+def test_a_malformed_trial_is_refused(differences, says):
+    with pytest.raises(CoefficientError) as raised:
+        TABLES.changed(differences)
+    assert says in str(raised.value)

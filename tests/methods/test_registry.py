@@ -1,0 +1,105 @@
+"""Adding a method: a function, a decorator and a card, and nothing else."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from quota_lib.methods import (
+    LABELS,
+    METHODS,
+    CardError,
+    as_json,
+    description,
+    faults_of_examples,
+    input_fields,
+    method,
+    method_named,
+    withdraw,
+)
+
+from .tables import TABLES, exact, faults
+
+CARD = """
+status: local
+source: 试验
+factors: [VOCS]
+formula: {plain: R = G·η, latex: 'R = G \\cdot \\eta'}
+inputs:
+  generated_t: {heading: 产生量(t/a), unit: t/a, type: t, required: "yes", symbol: G}
+  technology: {heading: 治理技术, type: words, words_from: removal}
+  removal_percent: {heading: 去除率(%), type: percent}
+lookups:
+  removal: {label: 去除率, table: removal, unit: "%", word: technology, stated: removal_percent, several: series, required: "yes", symbol: η}
+steps:
+  reduction: {label: 减排量, unit: t/a, symbol: R, formula: generated_t * removal}
+examples:
+  - {title: 一半, factor: VOCS, rows: [{generated_t: "2", removal_percent: "50"}], expect: {reduction: "1"}}
+label: 冷凝回收
+clause: REDUCE-1(3)
+"""
+
+
+@pytest.fixture
+def condensing():
+    @method("condensing", label="冷凝回收", clause="REDUCE-1(3)", card=CARD)
+    def condensing(generated_t: Decimal, removal: Decimal) -> Decimal:
+        return generated_t * removal
+
+    yield condensing
+    withdraw("condensing")
+
+
+def test_a_method_of_a_notebook_is_a_method(condensing):
+    assert exact("condensing", {"generated_t": "2", "technology": "光解"}) == Decimal("0.2")
+    assert faults("condensing", {"technology": "SCR"}) == [(0, "generated_t", "Q201"), (0, "technology", "Q232")]
+    assert faults_of_examples("condensing", TABLES) == []
+    assert LABELS["condensing"] == "冷凝回收"
+    assert method_named("冷凝回收") == "condensing"
+    assert "光解" in input_fields("condensing", TABLES)[1].words
+    assert as_json(TABLES)[-1]["sheet"] == "核算-冷凝回收"
+    assert "R = G·η" in description("condensing", TABLES)
+
+
+def test_a_withdrawn_method_leaves_no_trace(condensing):
+    withdraw("condensing")
+    assert "condensing" not in LABELS
+    assert method_named("冷凝回收") is None
+    assert len(METHODS) == 15
+
+
+def refused(says, name="condensing", card=CARD, **more):
+    with pytest.raises(CardError) as raised:
+
+        @method(name, card=card, **more)
+        def anything(generated_t, removal):
+            return generated_t * removal
+
+    assert says in str(raised.value)
+    assert name == "closure" or name not in METHODS
+
+
+def test_a_decorator_that_disagrees_with_its_card_is_refused():
+    refused("the decorator says label '别的'", label="别的")
+    refused("the decorator says clause", clause="REDUCE-2")
+
+
+def test_a_function_that_asks_for_what_the_card_does_not_have_is_refused():
+    refused("asks for 'generated_t'", card=CARD.replace("generated_t", "made_t"))
+
+
+def test_a_label_is_given_once():
+    refused("'关停' is already the method 'closure'", card=CARD.replace("label: 冷凝回收", "label: 关停"))
+
+
+def test_a_method_without_a_card_is_refused():
+    refused("has no card", card=None)
+
+
+def test_a_function_that_returns_an_undescribed_step_is_refused(condensing):
+    METHODS["condensing"] = METHODS["condensing"]._replace(function=lambda generated_t, removal: {"magic": removal})
+    withdrawn = METHODS["condensing"]
+    assert withdrawn.parameters == ("generated_t", "removal")
+    with pytest.raises(CardError, match="returns magic; its card describes reduction"):
+        exact("condensing", {"generated_t": "2", "technology": "光解"})

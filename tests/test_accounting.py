@@ -1,0 +1,172 @@
+"""Inputs on their sheets → computed reductions: added up, capped, each fault at its cell."""
+
+from __future__ import annotations
+
+from quota_lib.amounts import text
+from quota_lib.coefficients import Coefficients
+from quota_lib.findings import findings
+from quota_lib.method_sheets import method_sheet
+from quota_lib.methods import METHODS
+from quota_lib.park import fold
+from quota_lib.periods import Quarter
+from quota_lib.report import record
+from quota_lib.rules import Rules
+from quota_lib.workbook.folder import Folder
+from quota_lib.workbook.sheet import read_sheet
+from tests.oracle.compare import PARAMETERS, folder_of
+from tests.small_park import NOW, folders_of, paper, told
+
+TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in PARAMETERS.glob("*.yaml")}
+WATER = {"flow_m3": "1000", "before_mg_per_l": "100", "after_mg_per_l": "10"}
+
+
+def accounted(*papers, inputs=(), texts=TEXTS):
+    """Return the park with projects' declarations and input rows ``(method, project, factor, inputs by name)``."""
+    rules, folders = Rules(texts), {}
+    for name, content in folders_of(*papers).items():
+        folders[Quarter(int(name[:4]), int(name[-1]))] = folder_of(name, content, rules)
+    _add(folders[Quarter(2025, 2)], inputs, rules)
+    return fold(folders, Quarter(2025, 2), rules, Coefficients(texts))
+
+
+def _add(folder: Folder, inputs, rules: Rules) -> None:
+    for method in dict.fromkeys(one[0] for one in inputs):
+        card = METHODS[method].card
+        sheet = method_sheet(card.sheet)
+        rows = [[p, f, *(v.get(name, "") for name in card.inputs)] for m, p, f, v in inputs if m == method]
+        grid = [["项目编号", "污染因子", *(one.heading for one in card.inputs.values())], *rows]
+        reading = read_sheet(sheet, f"{NOW}/all.xlsx", folder.period, grid, {}, rules.factors)
+        folder.readings.append(reading)
+        folder.problems.extend(reading.problems)
+
+
+def project(kind="深度治理", **cells):
+    return paper("减排项目", 项目编号="J7", 减排工程类型=kind, **cells)
+
+
+def declared(method="废水治理", factor="COD", **cells):
+    usual = {"项目编号": "J7", "污染因子": factor, "申报减排量": "0.09", "核算方法": method, "核算依据": "监测报告"}
+    return paper("减排量", **{**usual, **cells})
+
+
+def counted(park, factor="COD"):
+    return text(park.accounted[("J7", factor)].counted)
+
+
+def errors(park):
+    return [line for line in told(park) if "错误" in line]
+
+
+def test_a_computed_reduction_flows_into_the_table_of_reductions():
+    park = accounted(project(), declared(), inputs=[("wastewater_treatment", "J7", "COD", WATER)])
+    row = next(
+        dict(zip([c.name for c in t.columns], r, strict=True))
+        for t in [record.reductions(park)]
+        for r in t.rows
+        if r[0] == "J7"
+    )
+    assert (text(row["declared"]), text(row["computed"]), row["method"]) == ("0.09", "0.09", "wastewater_treatment")
+    assert errors(park) == []
+
+
+def test_several_input_rows_of_one_project_and_factor_add_up():
+    rows = [("wastewater_treatment", "J7", "COD", WATER)] * 2
+    assert counted(accounted(project(), declared(), inputs=rows)) == "0.18"
+
+
+def test_a_declared_method_without_inputs_is_an_error_and_a_documented_one_is_none():
+    assert [line.split()[-1] for line in errors(accounted(project(), declared()))] == ["Q238"]
+    assert errors(accounted(project(), declared("文件核定"))) == []
+
+
+def test_inputs_in_error_are_the_one_error_and_the_declaration_says_why():
+    park = accounted(
+        project(), declared(), inputs=[("wastewater_treatment", "J7", "COD", {**WATER, "flow_m3": "1000吨"})]
+    )
+    assert [line.split()[-1] for line in errors(park)] == ["Q203"]
+    assert any(line.endswith("提示 Q311") and "减排量" in line for line in told(park))
+
+
+def test_a_reduction_is_capped_by_what_was_permitted_and_discharged():
+    rows = [("wastewater_treatment", "J7", "COD", WATER)]
+    assert counted(accounted(project(), declared(减排前许可排放量="0.08"), inputs=rows)) == "0.08"
+    assert counted(accounted(project(), declared(减排前实际排放量="0.07"), inputs=rows)) == "0.07"
+    assert counted(accounted(project(), declared(减排前实际排放量="0.09"), inputs=rows)) == "0.09"
+
+
+def test_a_technology_that_the_table_lacks_is_refused_at_its_cell():
+    inputs = {"generated_t": "1", "technology_before": "", "technology_after": "魔法", "way_after": "密闭管道"}
+    park = accounted(project(), declared("VOCs治理", "VOCS"), inputs=[("voc_treatment", "J7", "VOCS", inputs)])
+    (line,) = errors(park)
+    assert "核算-VOCs治理!" in line
+
+
+def test_a_method_for_another_factor_is_refused():
+    park = accounted(
+        project(),
+        declared("VOCs治理", "COD"),
+        inputs=[
+            (
+                "voc_treatment",
+                "J7",
+                "COD",
+                {"generated_t": "1", "removal_percent_after": "50", "collection_percent_after": "80"},
+            )
+        ],
+    )
+    assert [line.split()[-1] for line in errors(park)] == ["Q236"]
+
+
+def test_a_stated_percentage_needs_its_evidence():
+    stated = {"generated_t": "1", "collection_percent_after": "80", "removal_percent_after": "50"}
+    rows = [("voc_treatment", "J7", "VOCS", stated)]
+    assert errors(accounted(project(), declared("VOCs治理", "VOCS"), inputs=rows)) == []
+    park = accounted(project(), declared("VOCs治理", "VOCS", 核算依据=None), inputs=rows)
+    assert [line.split()[-1] for line in errors(park)] == ["Q239"]
+
+
+def test_a_reduction_that_is_negative_reserves_nothing_and_says_so():
+    worse = {**WATER, "after_mg_per_l": "120"}
+    park = accounted(project(), declared(), inputs=[("wastewater_treatment", "J7", "COD", worse)])
+    assert counted(park) == "-0.02"
+    assert [one.project for one in findings(park) if one.code == "W533"] == ["J7"]
+
+
+def test_verified_above_computed_is_a_finding_and_equal_is_none():
+    def verdict(amount):
+        cells = {"核定减排量": amount, "审核日期": "2025-05-01", "审核人": "审核员甲"}
+        return paper("入库审核", 项目编号="J7", 污染因子="COD", **cells)
+
+    rows = [("wastewater_treatment", "J7", "COD", WATER)]
+    above = findings(accounted(project(), declared(), verdict("0.090000001"), inputs=rows))
+    equal = findings(accounted(project(), declared(), verdict("0.09"), inputs=rows))
+    assert [one.code for one in above if one.code == "W531"] == ["W531"]
+    assert [one.code for one in equal if one.code == "W531"] == []
+
+
+def test_more_removed_than_the_carbon_can_take_up_is_a_finding():
+    def found(carbon):
+        inputs = {
+            "generated_t": "1",
+            "collection_percent_after": "100",
+            "removal_percent_after": "60",
+            "carbon_t_after": carbon,
+        }
+        park = accounted(project(), declared("VOCs治理", "VOCS"), inputs=[("voc_treatment", "J7", "VOCS", inputs)])
+        return [one.code for one in findings(park) if one.code == "W532"]
+
+    assert (found("3.9"), found("4"), found("4.1")) == (["W532"], [], [])
+
+
+def test_words_stand_for_the_coefficients_of_the_edition_in_force():
+    inputs = {"generated_t": "1", "way_after": "密闭管道", "technology_after": "一次性活性炭吸附"}
+    rows = [("voc_treatment", "J7", "VOCS", inputs)]
+    before = accounted(project(), declared("VOCs治理", "VOCS"), inputs=rows)
+    assert counted(before, "VOCS") == "0.285"
+
+
+def test_the_workings_hold_every_input_step_and_the_result_with_their_sources():
+    park = accounted(project(), declared(), inputs=[("wastewater_treatment", "J7", "COD", WATER)])
+    rows = [row for row in record.workings(park).rows if row[0] == "J7"]
+    assert [row[7] for row in rows] == ["1000", "100", "10", "0.09", "0.09"]
+    assert str(rows[0][5]).startswith("2025Q2/all.xlsx › 核算-废水治理!C2")
