@@ -172,6 +172,8 @@ def _parameters(name: str, text: str) -> Iterable[Parameter]:
         _check_keys(where, key, entry, _PARAMETER | _EXTRA.get(name, set()), needed)
         history = tuple(sorted(_history(where, key, entry["values"])))
         _check_words(where, key, history, entry.get("words"))
+        if name == "warnings" and entry["level"] not in ("预警", "提示"):
+            raise RuleError(f"{where}: {key} has the level {entry['level']!r}; use 预警 or 提示.")
         if name == "factors":
             _check_value(where, f"{key} decimals", entry["decimals"], "count")
         else:

@@ -177,7 +177,9 @@ def stray(workspace: Workspace) -> list[Problem]:
         if entry.is_dir() and parse_period(entry.name.upper()) is not None
         else problem("Q105", entry.name)
         for entry in sorted(workspace.data.iterdir())
-        if entry.name != "ledger" and not entry.name.startswith(".") and parse_period(entry.name) is None
+        if entry.name != "ledger"
+        and not entry.name.startswith(".")
+        and not (entry.is_dir() and parse_period(entry.name) is not None)
     ]
 
 

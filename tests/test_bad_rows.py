@@ -1456,6 +1456,8 @@ def test_what_is_recovered_goes_back_into_the_lots_last_taken_first():
             ("HS-2", "COD", "2025-05-12"),
         )
     ]
+    rows += [paper("指标回收", 单号="R-1", 回收日期="2025-05-11")]  # of another project, from the same lot
+    rows += [paper("指标回收", 单号="HS-3", 建设项目编号="X9", 回收量="9", 回收日期="2025-05-13")]
     park = parked(lot, *applied(COD="11", SO2="1"), *decisions, *rows)
     assert told(park) == []
     found = [(e.document, e.lot, e.amount) for e in park.ledger.entries if e.document.startswith("HS")]
@@ -1465,6 +1467,7 @@ def test_what_is_recovered_goes_back_into_the_lots_last_taken_first():
         ("HS-1", "CB-1", 2 * half),
         ("HS-2", "CB-1", half),
         ("HS-2", "QC-1", half),
+        ("HS-3", "QC-1", 18 * half),
     ]
 
 

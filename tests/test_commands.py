@@ -635,7 +635,6 @@ def mistaken(tmp_path_factory):
     return place, quota(place, "reserve", "2025Q4")
 
 
-@pytest.mark.xdist_group("mistakes")
 def test_every_usual_mistake_is_one_complaint_at_its_cell(mistaken):
     place, _ = mistaken
     ran = quota(place, "check", "2025Q4", "--json")
@@ -650,7 +649,6 @@ def test_every_usual_mistake_is_one_complaint_at_its_cell(mistaken):
     assert [one for one in found if one["severity"] == "error" and "常见错误" not in one["file"]] == []
 
 
-@pytest.mark.xdist_group("mistakes")
 def test_the_mistakes_of_the_list_are_the_ones_that_are_marked_in_it():
     text = (ROOT / "tests/demo/mistakes.txt").read_text(encoding="utf-8")
     marked = {}
@@ -664,7 +662,6 @@ def test_the_mistakes_of_the_list_are_the_ones_that_are_marked_in_it():
     assert cells == {s: found | alike.get(s, set()) for s, found in marked.items() if s not in whole and found}
 
 
-@pytest.mark.xdist_group("mistakes")
 def test_a_report_on_mistakes_is_made_and_marked_as_a_first_one_with_errors_and_lists_them(mistaken):
     place, ran = mistaken
     assert (ran.code, ran.err) == (1, "")
@@ -676,7 +673,6 @@ def test_a_report_on_mistakes_is_made_and_marked_as_a_first_one_with_errors_and_
     assert problems.count(",error,") == 64
 
 
-@pytest.mark.xdist_group("mistakes")
 def test_mistakes_do_not_move_what_has_nothing_to_do_with_them(mistaken):
     place, _ = mistaken
     clean = demo_workspace(place.parent / f"{place.name}-clean")

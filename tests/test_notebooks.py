@@ -84,12 +84,10 @@ def nbval(path):
     return counts.get("passed", 0), counts.get("failed", 0) + counts.get("error", 0)
 
 
-@pytest.mark.xdist_group("notebooks")
 def test_an_executed_notebook_shows_the_same_when_run_again(held):
     assert nbval(held) == (len(code(held)), 0)
 
 
-@pytest.mark.xdist_group("notebooks")
 def test_a_figure_that_changed_is_noticed_in_its_own_cell(held):
     notebook = nbformat.read(held, as_version=4)
     cell = next(one for one in notebook.cells if "park_balances" in one.source)

@@ -36,7 +36,6 @@ COLUMNS = {
     "warnings": "zone, unit, project, factor, level, code, clause, message",
     "problems": "file, sheet, cell, severity, code, message, fix",
 }
-pytestmark = pytest.mark.xdist_group("run")
 
 
 def silent(words: str) -> None:

@@ -37,10 +37,11 @@ def _about(
 @finding("W520")
 def incomplete(park: Park) -> Iterator[Seen]:
     """A project's set of papers lacks evidence that its type needs (REDUCE-3)."""
+    end = park.quarter.end
+    due = {type_: park.rules.text(f"evidence.{name}", end).split("、") for type_, name in EVIDENCE.items()}
+    there = {project: {one.kind for one in found} for project, found in park.evidence.items()}
     for row in _declared_now(park):
-        due = park.rules.text(f"evidence.{EVIDENCE[row.type]}", park.quarter.end).split("、")
-        there = {one.kind for one in park.evidence.get(row.project, ())}
-        missing = [kind for kind in due if kind not in there]
+        missing = [kind for kind in due[row.type] if kind not in there.get(row.project, ())]
         if missing:
             yield _about(row, "project", {"missing": "、".join(missing)})
 

@@ -29,6 +29,7 @@ class Workpapers:
 
     def __init__(self, park: Park) -> None:
         self.park = park
+        self.evidence = park.evidence
         self.factors = {one.id: FactorShown(one.label, one.decimals) for one in park.rules.factors.all}
 
     @property
@@ -152,7 +153,7 @@ class Workpapers:
     def _evidence(self, project: ReductionProject) -> str:
         rows = [
             (one.kind, one.file_name, one.reference or None, one.date, one.at.reference("file_name"))
-            for one in self.park.evidence.get(project.project, ())
+            for one in self.evidence.get(project.project, ())
         ]
         columns = (
             Column("kind", "材料类型"),
