@@ -53,7 +53,7 @@ def assess(park: Park) -> None:
         )
 
     publish("2023Q1", 2021, "大气", "达标", date(2022, 4, 15))
-    publish("2023Q1", 2021, "水", "达标", date(2022, 4, 15))
+    publish("2023Q1", 2020, "水", "达标", date(2021, 4, 15))
     publish("2023Q1", 2022, "大气", "未达标", date(2023, 3, 10), target="3")
     publish("2023Q1", 2022, "水", "达标", date(2023, 3, 10), target="1")
     publish("2023Q1", 2022, "水", "未达标", date(2023, 3, 10), factor="TN", target="2")
