@@ -70,8 +70,3 @@ def posting_day(day: date, booked: Quarter) -> date:
     Source  contract §1, two clocks
     """
     return max(day, booked.start)
-
-
-def first_quarter_of(period: Period) -> Quarter:
-    """Return the quarter from which a folder's undated rows count; an annual folder's from the next year on."""
-    return period if isinstance(period, Quarter) else Quarter(period + 1, 1)

@@ -22,7 +22,7 @@ from quota_lib.problems import SEVERITIES, Problem, has_errors
 from quota_lib.report import basis, forms, front, listing, movements, overview, record, workpapers
 from quota_lib.report.annex1 import annex1_html, write_annex1_xlsx
 from quota_lib.report.atomic import write_whole
-from quota_lib.report.csvs import csv_text
+from quota_lib.report.csvs import write_csv
 from quota_lib.report.filename import safe_name
 from quota_lib.report.html import Shown, answers_html, shown_table
 from quota_lib.report.manifest import manifest
@@ -218,7 +218,7 @@ def _write(
     write_tables(folder / "reserve.xlsx", report.title, every, report.factors, properties, quarter.end)
     for name, table in report.record.items():
         files.append(f"tables/{name}.csv")
-        write_whole(folder / files[-1], csv_text(table))
+        write_csv(folder / files[-1], table)
     for project, annex in forms.annexes(park):
         stem = f"annex1/{safe_name(project)}"
         files += [f"{stem}.html", f"{stem}.xlsx"]
