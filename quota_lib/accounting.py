@@ -6,6 +6,7 @@ Source  REDUCE-2, REDUCE-3
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from quota_lib.amounts import Mass
@@ -20,17 +21,41 @@ from quota_lib.rules import Rules
 Key = tuple[str, str]  # project, factor
 
 
+class Basis(NamedTuple):
+    """What reductions are computed with: the coefficient tables and, in a trial, what takes their place.
+
+    ``changed``: tables for the methods named in ``only`` (none named: for all).
+    ``instead``: by the declared method's name, the one that is computed in its place.
+    """
+
+    coefficients: Coefficients
+    changed: Coefficients | None = None
+    only: frozenset[str] = frozenset()
+    instead: Mapping[str, str] = {}
+
+    def tables(self, declared: str) -> Coefficients:
+        """Return the coefficient tables that a declared method is computed with."""
+        touched = not self.only or declared in self.only
+        return self.changed if self.changed is not None and touched else self.coefficients
+
+    def method(self, declared: str) -> str:
+        """Return the method that a declared one is computed with."""
+        return self.instead.get(declared, declared)
+
+
 class Accounted(NamedTuple):
     """A computation with the rows it stands on.  ``counted``: after the cap; None where it is faulty."""
 
     reduction: Reduction
+    type: str  # of the project
     rows: tuple[Any, ...]
+    inputs: tuple[Mapping[str, Any], ...]  # of each row, by name
     computation: Computation
     counted: Mass | None
 
 
 def account(
-    book: Book, rules: Rules, coefficients: Coefficients, rows: Mapping[str, Iterable[Any]]
+    book: Book, rules: Rules, basis: Basis, rows: Mapping[str, Iterable[Any]]
 ) -> tuple[dict[Key, Accounted], list[Problem]]:
     """Compute every reduction that the rows of a quarter declare or give inputs for.
 
@@ -45,24 +70,31 @@ def account(
         method = method_named(reduction.method) if reduction else None
         given = tuple(row for name, row in book.inputs.get(key, ()) if name == method)
         if reduction and method and given:
-            made[key] = _accounted(book, rules, coefficients, reduction, method, given)
+            made[key] = _accounted(book, rules, basis, reduction, method, given)
             problems += _complaints(made[key])
     return made, problems
 
 
 def _accounted(
-    book: Book, rules: Rules, coefficients: Coefficients, reduction: Reduction, method: str, rows: tuple[Any, ...]
+    book: Book, rules: Rules, basis: Basis, reduction: Reduction, declared: str, rows: tuple[Any, ...]
 ) -> Accounted:
     project = book.reduction_project(reduction.project)
     first = min(one.day for one in book.history("reduction_project", (reduction.project,)))
-    inputs = [{name: getattr(row, name) for name in METHODS[method].card.inputs} for row in rows]
+    method, tables = basis.method(declared), basis.tables(declared)
+    inputs = tuple({name: getattr(row, name, None) for name in METHODS[method].card.inputs} for row in rows)
     kind = project.type if project else ""
-    computation = compute(method, inputs, reduction.factor, first, coefficients, kind)
-    reading = rules.text("readings.reduction_cap", first)
+    computation = compute(method, inputs, reduction.factor, first, tables, kind)
+    return Accounted(reduction, kind, rows, inputs, computation, counted(rules, reduction, computation.result, first))
+
+
+def counted(rules: Rules, reduction: Reduction, result: Mass | None, day: date) -> Mass | None:
+    """Return how much of a computed reduction may count, under the reading of the day; None of a faulty one.
+
+    Source  RESERVE-1
+    """
+    reading = rules.text("readings.reduction_cap", day)
     before, after, actual = reduction.permitted_before, reduction.permitted_after, reduction.actual_before
-    result = computation.result
-    counted = None if result is None else capped(result, before, after, actual, reading)
-    return Accounted(reduction, rows, computation, counted)
+    return None if result is None else capped(result, before, after, actual, reading)
 
 
 def _complaints(one: Accounted) -> Iterable[Problem]:

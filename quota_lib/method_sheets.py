@@ -60,15 +60,15 @@ def _sheet(name: str, coefficients: Coefficients | None) -> Sheet:
 
 
 def _field(one: InputField) -> Field:
-    fixed = one.type == "word" and one.checked
-    words = "、".join(one.words)
-    note = one.note if fixed or not words else f"{one.note}；可填：{words}".lstrip("；")
+    """Return a column; the words of a coefficient table are offered and not required: another edition has others."""
+    own = one.checked or one.type != "word"
+    hint = "；可选，几个词以顿号分开自行填写" if one.words and one.type == "words" else ""
     return Field(
         name=one.name,
         heading=one.heading,
-        type=_TYPES[one.type] if one.type != "word" or fixed else "text",
+        type=_TYPES[one.type] if own else "text",
         optional=not one.required,
-        words=one.words if fixed else (),
+        words=one.words,
         unit=one.unit,
-        note=note,
+        note=f"{one.note}{hint}".lstrip("；"),
     )

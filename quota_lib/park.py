@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from quota_lib.accounting import Accounted, account
+from quota_lib.accounting import Accounted, Basis, account
 from quota_lib.admission import LEDGER_ANNUAL, Admitted, Batch, admit
 from quota_lib.amounts import text
 from quota_lib.book import Book
@@ -39,6 +39,7 @@ class Park:
 
     rules: Rules
     quarter: Quarter
+    basis: Basis
     book: Book = field(default_factory=Book)
     ledger: Ledger = field(default_factory=Ledger)
     booked: dict[Quarter, Booked] = field(default_factory=dict)
@@ -69,14 +70,14 @@ def fold(
     folders: Mapping[Period, Folder],
     quarter: Quarter,
     rules: Rules,
-    coefficients: Coefficients | None = None,
+    basis: Basis | None = None,
     progress: Callable[[Quarter], None] | None = None,
 ) -> Park:
     """Fold all folders up to a quarter: rows → entries → balances.
 
     Source  contract §1 two clocks, §3
     """
-    park = Park(rules, quarter)
+    park = Park(rules, quarter, basis or Basis(Coefficients({})))
     quarters = sorted(one for one in folders if isinstance(one, Quarter) and one <= quarter)
     first = next((one for one in quarters if folders[one].digests), None)
     years = {one for one in folders if isinstance(one, int) and one < quarter.year}
@@ -84,7 +85,7 @@ def fold(
         if progress:
             progress(one)
         booked = _book_quarter(park, folders, one, first)
-        made, faults = account(park.book, rules, coefficients or Coefficients({}), booked.rows)
+        made, faults = account(park.book, rules, park.basis, booked.rows)
         park.accounted |= made
         park.booked[one] = booked._replace(problems=(*booked.problems, *faults))
         for period in (one, one.year - 1):

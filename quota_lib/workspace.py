@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
+from quota_lib.accounting import Basis
 from quota_lib.admission import LEDGER_ANNUAL
 from quota_lib.coefficients import Coefficients
 from quota_lib.park import Park, fold
@@ -142,7 +143,7 @@ def load_park(workspace: Workspace, quarter: Quarter, progress: Callable[[str], 
     rules = read_rules(workspace)
     with _no_collection():
         folders = dict(_folders(workspace, quarter, rules, progress))
-        return fold(folders, quarter, rules, read_coefficients(workspace))
+        return fold(folders, quarter, rules, Basis(read_coefficients(workspace)))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quota_lib.accounting import Basis
 from quota_lib.amounts import text
 from quota_lib.coefficients import Coefficients
 from quota_lib.findings import findings
@@ -26,7 +27,7 @@ def accounted(*papers, inputs=(), texts=TEXTS):
     for name, content in folders_of(*papers).items():
         folders[Quarter(int(name[:4]), int(name[-1]))] = folder_of(name, content, rules)
     _add(folders[Quarter(2025, 2)], inputs, rules)
-    return fold(folders, Quarter(2025, 2), rules, Coefficients(texts))
+    return fold(folders, Quarter(2025, 2), rules, Basis(Coefficients(texts)))
 
 
 def _add(folder: Folder, inputs, rules: Rules) -> None:
@@ -156,6 +157,31 @@ def test_more_removed_than_the_carbon_can_take_up_is_a_finding():
         return [one.code for one in findings(park) if one.code == "W532"]
 
     assert (found("3.9"), found("4"), found("4.1")) == (["W532"], [], [])
+
+
+def test_a_removal_above_what_the_technology_reaches_is_a_finding_and_at_its_reach_none():
+    def found(technology, percent):
+        rows = [
+            (
+                "voc_treatment",
+                "J7",
+                "VOCS",
+                {
+                    "generated_t": "1",
+                    "collection_percent_after": "100",
+                    "technology_after": technology,
+                    "removal_percent_after": percent,
+                },
+            )
+        ]
+        park = accounted(project(), declared("VOCs治理", "VOCS", 申报减排量="0.1"), inputs=rows)
+        return [one.message.partition("填报")[2] for one in findings(park) if one.code == "W534"]
+
+    assert (found("光解", "9.9"), found("光解", "10")) == ([], [])
+    assert found("光解", "10.1") == [" 10.1 %，高于“光解”表列可达的 10 %"]
+    two = "一次性活性炭吸附、光解"  # 1 − 0.7·0.9
+    assert (found(two, "37"), len(found(two, "37.1"))) == ([], 1)
+    assert (found("生物", "15"), found("生物", "20")) == ([], [])  # a range, whose top is still within reach
 
 
 def test_words_stand_for_the_coefficients_of_the_edition_in_force():

@@ -14,7 +14,7 @@ from quota_lib.accounting import Accounted
 from quota_lib.amounts import plain, text
 from quota_lib.facts import ReductionProject
 from quota_lib.findings import Seen, finding
-from quota_lib.methods import activated_carbon_check
+from quota_lib.methods import activated_carbon_check, beyond_reach
 from quota_lib.park import Park
 from quota_lib.problems import Place
 
@@ -120,6 +120,20 @@ def more_removed_than_the_carbon_takes_up(park: Park) -> Iterator[Seen]:
                 amounts = {"removed": check.removed_t, "carbon": check.carbon_t, "most": check.most_t}
                 words = {name: plain(value) for name, value in amounts.items()}
                 yield _about(about, "carbon_t_after", dict(words), made.reduction.factor, made.rows[check.row].at)
+
+
+@finding("W534")
+def removal_beyond_the_technology(park: Park) -> Iterator[Seen]:
+    """A stated percentage is above what the table gives for the technology that is named (SAFE-4)."""
+    for about, made in _computed_now(park):
+        for one in beyond_reach(made.computation):
+            words: dict[str, object] = {
+                "rate": one.label,
+                "stated": plain(one.stated),
+                "technology": "、".join(one.words),
+                "most": plain(one.most),
+            }
+            yield _about(about, one.stated_in, words, made.reduction.factor, made.rows[one.row].at)
 
 
 @finding("W533")

@@ -9,12 +9,12 @@ Source  REDUCE-2
 
 from __future__ import annotations
 
-from quota_lib.methods.around import CarbonCheck, activated_carbon_check, capped
+from quota_lib.methods.around import Beyond, CarbonCheck, activated_carbon_check, beyond_reach, capped
 from quota_lib.methods.card import Card, CardError, Example, Input, Lookup, parse_card
 from quota_lib.methods.computing import NOTHING, Computation, Given, compute, rounded
 from quota_lib.methods.describing import InputField, as_json, description, input_fields, method_cards
 from quota_lib.methods.formula import shown
-from quota_lib.methods.lookups import Used, split_words
+from quota_lib.methods.lookups import Used, split_words, together
 from quota_lib.methods.proving import faults_of_examples
 from quota_lib.methods.reading import Fault
 from quota_lib.methods.registry import LABELS, METHODS, Method, Steps, discover, method, method_named, withdraw
@@ -26,6 +26,7 @@ __all__ = [
     "LABELS",
     "METHODS",
     "NOTHING",
+    "Beyond",
     "CarbonCheck",
     "Card",
     "CardError",
@@ -42,6 +43,7 @@ __all__ = [
     "Used",
     "activated_carbon_check",
     "as_json",
+    "beyond_reach",
     "capped",
     "compute",
     "description",
@@ -54,5 +56,6 @@ __all__ = [
     "rounded",
     "shown",
     "split_words",
+    "together",
     "withdraw",
 ]

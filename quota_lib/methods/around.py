@@ -1,15 +1,19 @@
-"""Checks around a computation: the cap by permitted and actual amounts, the carbon that must take it up.
+"""Checks around a computation: the cap by permitted and actual amounts, what carbon and technology can do.
 
 Source  REDUCE-2, RESERVE-1
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
 from quota_lib.amounts import ZERO, Mass, Ratio
+from quota_lib.coefficients import PERCENT
 from quota_lib.methods.computing import Computation
+from quota_lib.methods.lookups import HUNDRED, Used, together
+from quota_lib.methods.registry import METHODS
 
 BY_BEFORE = "permitted_and_actual"
 BY_FALL = "permitted_fall"
@@ -64,3 +68,37 @@ def activated_carbon_check(computation: Computation, uptake: Ratio) -> tuple[Car
         for row, tonnes in carbon.items()
         if row in removed and isinstance(tonnes, Decimal)
     )
+
+
+class Beyond(NamedTuple):
+    """Of one row: a stated percentage above what the named technology (or way of collection) reaches, %."""
+
+    row: int
+    label: str  # of the rate: 治理后去除率
+    stated_in: str  # the input that states it
+    stated: Decimal
+    words: tuple[str, ...]  # the technologies that the row names
+    most: Decimal
+
+
+def beyond_reach(computation: Computation) -> Iterator[Beyond]:
+    """Return each stated percentage that is above what its table gives for the technologies that the row names.
+
+    Units   %; several in series reach 1 − Π(1 − η).
+    Source  SAFE-4, REDUCE-2
+
+    A stated percentage is allowed, with its evidence; that it exceeds the table is for a person to see.
+    At the table's value, or at the top of its range, it is within reach.
+    """
+    lookups = METHODS[computation.method].card.lookups
+    stated = {(one.row, one.name): one.value for one in computation.inputs}
+    replaced: dict[tuple[int, str], list[Used]] = {}
+    for used in computation.coefficients:
+        if used.replaced and used.coefficient.unit == PERCENT:
+            replaced.setdefault((used.row, used.name), []).append(used)
+    for (row, name), found in replaced.items():
+        lookup, value = lookups[name], stated.get((row, lookups[name].stated))
+        tops = [one.coefficient.high or one.coefficient.value or Decimal(0) for one in found]
+        most = together(lookup, [top / HUNDRED for top in tops]) * HUNDRED
+        if isinstance(value, Decimal) and value > most:
+            yield Beyond(row, lookup.label, lookup.stated, value, tuple(one.coefficient.word for one in found), most)

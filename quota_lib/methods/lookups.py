@@ -149,7 +149,7 @@ def _stated(asking: Asking, lookup: Lookup, stated: Decimal, coefficients: list[
     value = stated / HUNDRED if lookup.unit == PERCENT else stated
     bounds = [_bounds(one, lookup) for one in coefficients if one.low is not None or one.value is not None]
     if bounds and any(one.value is None for one in coefficients):
-        low, high = (_together(lookup, [bound[side] for bound in bounds]) for side in (0, 1))
+        low, high = (together(lookup, [bound[side] for bound in bounds]) for side in (0, 1))
         if not low <= value <= high:
             return Found(None, True, used, faults=(_outside(asking, lookup, stated, coefficients, low, high),))
     notes = [
@@ -210,8 +210,8 @@ def _from_table(asking: Asking, lookup: Lookup, coefficients: list[Coefficient])
     parts = [_bounds(one, lookup)[0] for one in coefficients]
     if coefficients[0].per:
         return _multiplied(asking, lookup, coefficients[0], used)
-    together, shown_parts = _together(lookup, parts), tuple(parts) if len(parts) > 1 else ()
-    return Found(together, True, used, shown_parts, notes=tuple(_unnamed(asking, lookup, coefficients[0])))
+    shown_parts = tuple(parts) if len(parts) > 1 else ()
+    return Found(together(lookup, parts), True, used, shown_parts, notes=tuple(_unnamed(asking, lookup, coefficients[0])))
 
 
 def _unnamed(asking: Asking, lookup: Lookup, one: Coefficient) -> Iterator[str]:
@@ -241,5 +241,6 @@ def _bounds(one: Coefficient, lookup: Lookup) -> tuple[Decimal, Decimal]:
     return (low or Decimal(0)) / scale, (high or Decimal(0)) / scale
 
 
-def _together(lookup: Lookup, parts: list[Decimal]) -> Decimal:
+def together(lookup: Lookup, parts: list[Decimal]) -> Decimal:
+    """Return what several coefficients come to: controls in series 1 − Π(1 − η), of several ways the best."""
     return in_series(parts) if lookup.several == "series" else max(parts)

@@ -21,6 +21,7 @@ class Field:
     """One value of a record and the heading (a plant: two headings) it is read under.
 
     ``optional``: the column may be missing and the cell empty.  ``default``: what an empty cell means.
+    ``words``: what a word must be one of; of a text, what the template offers.
     """
 
     name: str

@@ -56,7 +56,8 @@ class ColumnWords(NamedTuple):
     @property
     def hint(self) -> str:
         """Return what stands above the heading: whether it is needed, the unit or the form."""
-        return f"{self.need} · {self.field.unit or self.kind.hint}"
+        offered = "下拉可选" if self.field.type == "text" and self.field.words else ""
+        return f"{self.need} · {self.field.unit or offered or self.kind.hint}"
 
     @property
     def sentences(self) -> tuple[str, ...]:

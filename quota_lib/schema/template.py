@@ -169,6 +169,8 @@ class _Template:
         match column.field.type:
             case "word":
                 return {"validate": "list", "source": self.listed(column.field.words)} | stop
+            case "text" if column.field.words:
+                return {"validate": "list", "source": self.listed(column.field.words), "show_error": False}
             case "factor":
                 return {"validate": "list", "source": self.listed(self.factors)} | warn
             case "zone":  # offered as far as they stand in this workbook; others are known from earlier folders

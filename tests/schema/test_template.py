@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from quota_lib.amounts import mass
+from quota_lib.method_sheets import method_sheets
 from quota_lib.periods import Quarter
 from quota_lib.rules import Rules
 from quota_lib.schema import CODE_HEADING, SITE_HEADING, sheets
@@ -15,6 +16,7 @@ from quota_lib.schema.guide import OTHERS
 from quota_lib.schema.template import CREATED, HEADER, LISTS, ROWS, fitting, write_template
 from quota_lib.words import Factor, Factors, unit_id
 from quota_lib.workbook.folder import read_folder
+from quota_lib.workspace import read_coefficients
 from tests.tools import missing
 
 PARAMETERS = Path(__file__).parents[2] / "parameters"
@@ -427,3 +429,24 @@ def test_the_first_page_names_folder_and_command(tmp_path):
 
 def test_those_who_fill_fill_sheets_that_there_are():
     assert set(OTHERS) <= set(sheets())
+
+
+def test_the_words_of_a_coefficient_table_are_offered_on_a_methods_sheet_and_others_let_in(tmp_path):
+    path = tmp_path / "t.xlsx"
+    write_template(path, Quarter(2025, 4), FACTORS, list(method_sheets(read_coefficients(None))))
+    book = openpyxl.load_workbook(path)
+    checks = checks_of(book["核算-VOCs治理"])
+    for heading, word in (("治理后收集方式", "密闭管道"), ("治理后治理技术", "一次性活性炭吸附")):
+        assert word in offered(book, checks[heading])
+        assert not checks[heading].showErrorMessage  # several in one cell, and the words of another edition
+    fuels = checks_of(book["核算-能源替代"])
+    assert "天然气（锅炉）" in offered(book, fuels["燃料"])
+    assert fuels["新旧"].showErrorMessage
+
+
+def offered(book, check):
+    """Return the words that a cell's list offers, in place or from the hidden sheet."""
+    if check.formula1.startswith('"'):
+        return check.formula1.strip('"').split(",")
+    sheet, _, cells = check.formula1.partition("!")
+    return [row[0].value for row in book[sheet.strip("'")][cells.replace("$", "")]]
