@@ -26,12 +26,14 @@ class Basis(NamedTuple):
 
     ``changed``: tables for the methods named in ``only`` (none named: for all).
     ``instead``: by the declared method's name, the one that is computed in its place.
+    ``given``: by project and factor, a method and its input rows in place of those handed in.
     """
 
     coefficients: Coefficients
     changed: Coefficients | None = None
     only: frozenset[str] = frozenset()
     instead: Mapping[str, str] = {}
+    given: Mapping[Key, tuple[str, tuple[Mapping[str, Any], ...]]] = {}
 
     def tables(self, declared: str) -> Coefficients:
         """Return the coefficient tables that a declared method is computed with."""
@@ -67,24 +69,46 @@ def account(
     problems: list[Problem] = []
     for key in sorted(keys):
         reduction: Reduction | None = book.holding("reduction", key)
-        method = method_named(reduction.method) if reduction else None
-        given = tuple(row for name, row in book.inputs.get(key, ()) if name == method)
-        if reduction and method and given:
-            made[key] = _accounted(book, rules, basis, reduction, method, given)
+        asked = _asked(book, basis, reduction) if reduction else None
+        if reduction and asked:
+            made[key] = _accounted(book, rules, basis, reduction, asked)
             problems += _complaints(made[key])
     return made, problems
 
 
-def _accounted(
-    book: Book, rules: Rules, basis: Basis, reduction: Reduction, declared: str, rows: tuple[Any, ...]
-) -> Accounted:
+class _Asked(NamedTuple):
+    """What is to be computed for a reduction."""
+
+    method: str
+    declared: str
+    rows: tuple[Any, ...]
+    inputs: tuple[Mapping[str, Any], ...]
+
+
+def _asked(book: Book, basis: Basis, reduction: Reduction) -> _Asked | None:
+    """Return the method, its rows and their inputs; None where there are none."""
+    key = (reduction.project, reduction.factor)
+    if key in basis.given:
+        name, inputs = basis.given[key]
+        every = METHODS[name].card.inputs
+        return _Asked(name, name, (), tuple({one: row.get(one) for one in every} for row in inputs))
+    declared = method_named(reduction.method)
+    rows = tuple(row for name, row in book.inputs.get(key, ()) if name == declared)
+    if not declared or not rows:
+        return None
+    method = basis.method(declared)
+    inputs = tuple({name: getattr(row, name, None) for name in METHODS[method].card.inputs} for row in rows)
+    return _Asked(method, declared, rows, inputs)
+
+
+def _accounted(book: Book, rules: Rules, basis: Basis, reduction: Reduction, asked: _Asked) -> Accounted:
     project = book.reduction_project(reduction.project)
     first = min(one.day for one in book.history("reduction_project", (reduction.project,)))
-    method, tables = basis.method(declared), basis.tables(declared)
-    inputs = tuple({name: getattr(row, name, None) for name in METHODS[method].card.inputs} for row in rows)
     kind = project.type if project else ""
-    computation = compute(method, inputs, reduction.factor, first, tables, kind)
-    return Accounted(reduction, kind, rows, inputs, computation, counted(rules, reduction, computation.result, first))
+    tables = basis.tables(asked.declared)
+    computation = compute(asked.method, asked.inputs, reduction.factor, first, tables, kind)
+    limited = counted(rules, reduction, computation.result, first)
+    return Accounted(reduction, kind, asked.rows, asked.inputs, computation, limited)
 
 
 def counted(rules: Rules, reduction: Reduction, result: Mass | None, day: date) -> Mass | None:
@@ -108,6 +132,6 @@ def _complaints(one: Accounted) -> Iterable[Problem]:
 
 def _at_its_cell(one: Accounted, fault: Fault) -> Problem:
     words: dict[str, Any] = dict(fault.words)
-    if fault.row is None:
+    if fault.row is None or not one.rows:
         return at(one.reduction.at, "method", fault.code, **words)
     return at(one.rows[fault.row].at, fault.name or "project", fault.code, **words)

@@ -117,6 +117,23 @@ def reserve(period: Annotated[str, typer.Argument(help="季度，如 2025Q4")]) 
     raise typer.Exit(DATA_ERRORS if made.has_errors else DONE)
 
 
+@app.command("try")
+def try_(
+    name: Annotated[str, typer.Argument(help="parameters/what_if/ 中的名称")],
+    period: Annotated[str, typer.Argument(help="季度，如 2025Q4")],
+) -> None:
+    """试算：在另一组参数、系数或方法下的该季度，与正式数字并列。"""
+    from quota_lib.report.trial import make_trial
+    from quota_lib.workspace import quarter_in
+
+    workspace = _workspace()
+    quarter = quarter_in(workspace, period)
+    with progress() as tell:
+        made = make_trial(workspace, quarter, name, tell)
+    print(made.summary)
+    raise typer.Exit(DATA_ERRORS if made.has_errors else DONE)
+
+
 @app.command()
 def methods(
     name: Annotated[str | None, typer.Argument(help="一种方法的名称；省略则列出全部")] = None,

@@ -7,6 +7,8 @@ say on which numbers it stands.
 
 from __future__ import annotations
 
+import copy
+import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -145,6 +147,21 @@ class Rules:
         found = ((one, one.on(day)) for one in self.parameters.values())
         return [(one, value) for one, value in found if value is not None]
 
+    def changed(self, differences: Mapping[str, Any], reference: str) -> Rules:
+        """Return these parameters as a trial has them, each difference with its reference.
+
+        Shape   by key: a value, which then holds on every day; or by date, what holds from that day on.
+        Errors  RuleError for a key that is not there, and for a value that cannot be read.
+        """
+        made = copy.copy(self)
+        made.parameters, made.used = dict(self.parameters), set()
+        for key, change in differences.items():
+            if key not in self.parameters:
+                near = "、".join(difflib.get_close_matches(key, self.parameters, n=1, cutoff=0))
+                raise RuleError(f"what_if: there is no parameter {key!r}; the nearest is {near}.")
+            made.parameters[key] = _changed(self.parameters[key], change, reference)
+        return made
+
     def statuses_used(self) -> dict[str, str]:
         """Return the status of every value that was asked for, by "key @ since"."""
         return {
@@ -206,6 +223,23 @@ def _check_value(where: str, key: str, value: str | None, unit: str) -> None:
         _READ[unit](value)
     except (ValueError, ArithmeticError):
         raise RuleError(f"{where}: {key} has the value {value!r}, which cannot be read as {unit}.") from None
+
+
+def _changed(one: Parameter, change: Any, reference: str) -> Parameter:
+    """Return a parameter with a trial's values: on every day, or from given days on."""
+    dated = change if isinstance(change, dict) else {str(value.since): change for value in one.history}
+    given = {}
+    for since, value in dated.items():
+        bare = {"value": value} if isinstance(value, str) else value
+        given[since] = {"reference": reference, "status": "local", **bare} if isinstance(bare, dict) else bare
+    where = "what_if"
+    history = {value.since: value for value in one.history}
+    history |= {value.since: value for value in _history(where, one.key, given)}
+    values = tuple(history[since] for since in sorted(history))
+    _check_words(where, one.key, values, one.more.get("words"))
+    for value in values:
+        _check_value(where, f"{one.key} {value.since}", value.value, one.unit)
+    return one._replace(history=values)
 
 
 def _check_words(where: str, key: str, history: Iterable[Value], words: Any) -> None:

@@ -18,6 +18,7 @@ from quota_lib.park import Park, fold
 from quota_lib.periods import Period, Quarter, parse_period
 from quota_lib.problems import Problem, problem
 from quota_lib.rules import RuleError, Rules
+from quota_lib.what_if import WhatIf, parse_what_if
 from quota_lib.workbook.folder import Folder, read_folder
 
 
@@ -140,10 +141,48 @@ def load_park(workspace: Workspace, quarter: Quarter, progress: Callable[[str], 
 
     Errors  RuleError if a parameter is missing or malformed.
     """
+    return read_official(workspace, quarter, progress)[0]
+
+
+def read_official(
+    workspace: Workspace, quarter: Quarter, progress: Callable[[str], None] | None = None
+) -> tuple[Park, dict[Period, Folder]]:
+    """Return the park of a quarter with the folders that it was made from.
+
+    Errors  RuleError if a parameter is missing or malformed.
+    """
     rules = read_rules(workspace)
     with _no_collection():
-        folders = dict(_folders(workspace, quarter, rules, progress))
-        return fold(folders, quarter, rules, Basis(read_coefficients(workspace)))
+        folders = read_folders(workspace, quarter, rules, progress)
+        return fold(folders, quarter, rules, Basis(read_coefficients(workspace))), folders
+
+
+def read_folders(
+    workspace: Workspace, quarter: Quarter, rules: Rules, progress: Callable[[str], None] | None = None
+) -> dict[Period, Folder]:
+    """Read every folder that counts for a quarter's ledger."""
+    return dict(_folders(workspace, quarter, rules, progress))
+
+
+def read_what_if(workspace: Workspace, name: str) -> WhatIf:
+    """Read a trial's description, ``parameters/what_if/NAME.yaml``.
+
+    Errors  UsageError if there is none of this name, RuleError if it is malformed.
+    """
+    paths = {path.stem: path for path in sorted((workspace.parameters / "what_if").glob("*.yaml"))}
+    if name not in paths:
+        known = "、".join(paths) or "（尚无）"
+        raise UsageError(f"没有试算“{name}”；现有：{known}。在 parameters/what_if/{name}.yaml 里写明改什么。")
+    try:
+        return parse_what_if(name, paths[name].read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise RuleError(f"parameters/what_if/{name}.yaml is not UTF-8. Save it with the encoding UTF-8.") from None
+
+
+def notebook_in(workspace: Workspace, name: str) -> Path:
+    """Return a workspace's notebook; where it has none, the packaged one."""
+    own = workspace.notebooks / name
+    return own if own.is_file() else packaged("notebooks") / name
 
 
 @contextmanager
@@ -192,7 +231,7 @@ def make_workspace(root: Path) -> list[str]:
     if root.exists() and (not root.is_dir() or (any(root.iterdir()) and not (root / "parameters").is_dir())):
         raise UsageError(f"{root} 已有其他内容。请用一个新的或空的文件夹。")
     made = []
-    for name in ("parameters", "notebooks"):
+    for name in ("parameters", "parameters/what_if", "notebooks"):
         for source in sorted(packaged(name).iterdir()):
             target = root / name / source.name
             if source.suffix in (".yaml", ".ipynb") and not target.exists():

@@ -9,7 +9,7 @@ from quota_lib.findings import findings
 from quota_lib.method_sheets import method_sheet
 from quota_lib.methods import METHODS
 from quota_lib.park import fold
-from quota_lib.periods import Quarter
+from quota_lib.periods import Quarter, parse_period
 from quota_lib.report import record
 from quota_lib.rules import Rules
 from quota_lib.workbook.folder import Folder
@@ -23,11 +23,16 @@ WATER = {"flow_m3": "1000", "before_mg_per_l": "100", "after_mg_per_l": "10"}
 
 def accounted(*papers, inputs=(), texts=TEXTS):
     """Return the park with projects' declarations and input rows ``(method, project, factor, inputs by name)``."""
-    rules, folders = Rules(texts), {}
+    return fold(folders_with(*papers, inputs=inputs), Quarter(2025, 2), Rules(texts), Basis(Coefficients(texts)))
+
+
+def folders_with(*papers, inputs=()):
+    """Return the folders of the small park with these rows and inputs."""
+    rules, folders = Rules(TEXTS), {}
     for name, content in folders_of(*papers).items():
-        folders[Quarter(int(name[:4]), int(name[-1]))] = folder_of(name, content, rules)
+        folders[parse_period(name)] = folder_of(name, content, rules)
     _add(folders[Quarter(2025, 2)], inputs, rules)
-    return fold(folders, Quarter(2025, 2), rules, Basis(Coefficients(texts)))
+    return folders
 
 
 def _add(folder: Folder, inputs, rules: Rules) -> None:

@@ -17,7 +17,18 @@ from quota_lib.methods.formula import shown
 from quota_lib.methods.lookups import Used, split_words, together
 from quota_lib.methods.proving import faults_of_examples
 from quota_lib.methods.reading import Fault
-from quota_lib.methods.registry import LABELS, METHODS, Method, Steps, discover, method, method_named, withdraw
+from quota_lib.methods.registry import (
+    LABELS,
+    METHODS,
+    Method,
+    Steps,
+    discover,
+    foreign,
+    method,
+    method_named,
+    shipped_only,
+    withdraw,
+)
 from quota_lib.methods.steps import Step
 
 discover()
@@ -48,12 +59,14 @@ __all__ = [
     "compute",
     "description",
     "faults_of_examples",
+    "foreign",
     "input_fields",
     "method",
     "method_cards",
     "method_named",
     "parse_card",
     "rounded",
+    "shipped_only",
     "shown",
     "split_words",
     "together",

@@ -211,7 +211,9 @@ def _from_table(asking: Asking, lookup: Lookup, coefficients: list[Coefficient])
     if coefficients[0].per:
         return _multiplied(asking, lookup, coefficients[0], used)
     shown_parts = tuple(parts) if len(parts) > 1 else ()
-    return Found(together(lookup, parts), True, used, shown_parts, notes=tuple(_unnamed(asking, lookup, coefficients[0])))
+    return Found(
+        together(lookup, parts), True, used, shown_parts, notes=tuple(_unnamed(asking, lookup, coefficients[0]))
+    )
 
 
 def _unnamed(asking: Asking, lookup: Lookup, one: Coefficient) -> Iterator[str]:

@@ -34,8 +34,8 @@ from quota_lib.workspace import (
     UsageError,
     Workspace,
     load_park,
+    notebook_in,
     open_workspace,
-    packaged,
     parameter_digests,
     quarter_in,
     stray,
@@ -228,16 +228,10 @@ def _write(
     return report, [*files, "manifest.json"]
 
 
-def _notebook(workspace: Workspace, name: str) -> Path:
-    """Return a workspace's notebook; where it has none, the packaged one."""
-    own = workspace.notebooks / name
-    return own if own.is_file() else packaged("notebooks") / name
-
-
 def _run(workspace: Workspace, quarter: Quarter, name: str, tell: Callable[[str], None]) -> NotebookNode:
     """Return a notebook of the workspace as executed for a quarter."""
     return run_notebook(
-        _notebook(workspace, name),
+        notebook_in(workspace, name),
         {"period": str(quarter), "workspace": ".."},
         cwd=workspace.notebooks if workspace.notebooks.is_dir() else workspace.data,
         progress=lambda done, of: tell(f"运行笔记本 {name} {done}/{of}"),
@@ -280,7 +274,7 @@ def _manifest(workspace: Workspace, report: ReserveReport, folder: Path, files: 
         inputs=inputs,
         parameters={"period": str(report.park.quarter)},
         notebook={
-            f"notebooks/{name}": hashlib.sha256(_notebook(workspace, name).read_bytes()).hexdigest()
+            f"notebooks/{name}": hashlib.sha256(notebook_in(workspace, name).read_bytes()).hexdigest()
             for name in (NOTEBOOK, WORKPAPERS)
         },
         statuses=report.park.rules.statuses_used(),

@@ -15,7 +15,9 @@ from quota_lib.amounts import plain, text
 from quota_lib.facts import Reduction, ReductionProject
 from quota_lib.methods import METHODS
 from quota_lib.park import Park
+from quota_lib.ranges import Spread, spread
 from quota_lib.report import record
+from quota_lib.report.charts import Bar, range_chart
 from quota_lib.report.html import Shown, definitions_html, table_html, visible
 from quota_lib.report.table import Column, FactorShown, Table
 from quota_lib.rules import STATUSES
@@ -149,6 +151,10 @@ class Workpapers:
             yield f"<p>{visible(rounded)}</p>"
         for note in made.computation.notes:
             yield f'<p class="note">{visible(note)}</p>'
+        span = spread(made, self.park.basis, self.park.rules)
+        if span and span.swings:
+            yield _range_picture(span, key)
+            yield table_html(_ranges(span, key, made.reduction.factor), self.factors, None)
 
     def _evidence(self, project: ReductionProject) -> str:
         rows = [
@@ -199,6 +205,41 @@ def _coefficients(made: Accounted, key: str) -> Table:
         Column("status", "状态"),
     )
     return Table(f"coefficients-{key}", "系数", columns, rows)
+
+
+def _range_picture(span: Spread, key: str) -> str:
+    """Return how far the result moves with each range by itself, and with all of them at once."""
+    bars = [
+        Bar(one.label, span.counted, min(one.at_low, one.at_high), max(one.at_low, one.at_high)) for one in span.swings
+    ]
+    if len(bars) > 1 and span.least is not None and span.most is not None:
+        bars.append(Bar("各项同时变动", span.counted, span.least, span.most))
+    return range_chart(f"ranges-{key}", "系数在所列范围内变动时的减排量", bars, "t/a", ("核算结果", ""))
+
+
+def _ranges(span: Spread, key: str, factor: str) -> Table:
+    rows = [
+        (
+            one.label,
+            f"{plain(one.low)}–{plain(one.high)} {one.unit}",
+            plain(one.stands_at) if one.stands_at is not None else None,
+            one.at_low,
+            one.at_high,
+            one.source,
+            STATUSES.get(one.status, one.status),
+        )
+        for one in span.swings
+    ]
+    columns = (
+        Column("range", "系数"),
+        Column("between", "所列范围"),
+        Column("value", "取值"),
+        Column("at_low", "取下限时的减排量", "mass", "t/a", factor),
+        Column("at_high", "取上限时的减排量", "mass", "t/a", factor),
+        Column("source", "出处"),
+        Column("status", "状态"),
+    )
+    return Table(f"ranges-{key}", "系数范围与减排量", columns, rows)
 
 
 def mathml(latex: str) -> str:

@@ -1,0 +1,140 @@
+"""A trial as a command: its page beside the official report, marked, the same bytes twice, the report untouched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from quota_lib.report.charts import Bar, range_chart
+from quota_lib.report.page import external_addresses
+from tests.small_park import NOW, paper
+from tests.workspaces import Ran, quota, small_workspace
+
+LINE = "title: 备案限值减半\nauthor: 分析人员\nreason: 比较\nparameters: {filing.COD: '0.5'}\n"
+METHOD = '''
+from decimal import Decimal
+
+from quota_lib.methods import method
+
+CARD = """
+status: local
+source: 试验
+factors: [COD]
+formula: {plain: R = Q·C, latex: 'R = Q \\\\times C'}
+inputs:
+  flow_m3: {heading: 水量(m³/a), unit: m³/a, type: number, required: "yes", symbol: Q}
+  before_mg_per_l: {heading: 浓度(mg/L), unit: mg/L, type: number, required: "yes", symbol: C}
+steps:
+  reduction: {label: 减排量, unit: t/a, symbol: R, formula: flow_m3 * before_mg_per_l * 1e-6}
+examples:
+  - {title: 一, factor: COD, rows: [{flow_m3: "1000", before_mg_per_l: "1"}], expect: {reduction: "0.001"}}
+"""
+
+
+@method("evaporation", label="蒸发", clause="REDUCE-1(3)", card=CARD)
+def evaporation(flow_m3: Decimal, before_mg_per_l: Decimal) -> Decimal:
+    return flow_m3 * before_mg_per_l * Decimal("1e-6")
+'''
+
+
+def workspace(folder: Path, **trials: str) -> Path:
+    place = small_workspace(folder, paper("减排量", 项目编号="J1", 污染因子="COD", 申报减排量="5"))
+    for name, content in trials.items():
+        (place / "parameters" / "what_if" / f"{name}.yaml").write_text(content, encoding="utf-8")
+    return place
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return workspace(tmp_path_factory.mktemp("trial") / "w", line=LINE)
+
+
+def test_a_trial_stands_beside_the_report_and_leaves_it_as_it_is(place):
+    assert quota(place, "reserve", NOW).code == 0
+    before = hashes(place / "reports" / NOW)
+    ran = quota(place, "try", "line", NOW)
+    assert (ran.code, ran.err) == (0, "")
+    assert "line.html" in ran.out and "正式报告没有改动" in ran.out
+    after = hashes(place / "reports" / NOW)
+    assert {name: after[name] for name in before} == before
+    assert sorted(set(after) - set(before)) == ["try/line.html", "try/line.ipynb"]
+    assert quota(place, "verify", NOW).code == 0
+
+
+def test_two_runs_of_a_trial_leave_the_same_bytes(place):
+    quota(place, "try", "line", NOW)
+    first = hashes(place / "reports" / NOW / "try")
+    quota(place, "try", "line", NOW)
+    assert hashes(place / "reports" / NOW / "try") == first
+
+
+def test_the_page_of_a_trial_says_that_it_is_one_who_made_it_and_why(place):
+    quota(place, "try", "line", NOW)
+    page = (place / "reports" / NOW / "try" / "line.html").read_text(encoding="utf-8")
+    assert '<div class="banner" role="alert"><strong>■ 试算</strong>' in page
+    assert "不是正式报告" in page
+    for words in ("备案限值减半", "分析人员", "比较", "0.5", "parameters/what_if/line.yaml"):
+        assert words in page
+    assert external_addresses(page) == []
+    assert "@page{@top-left" in page.replace(" ", "") and "■ 试算" in page  # on each printed sheet
+
+
+def test_a_trial_that_is_not_there_is_said_with_those_that_are(place):
+    ran = quota(place, "try", "nix", NOW)
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    assert "line" in ran.err and "national-2021" in ran.err
+
+
+def test_a_malformed_trial_is_a_fault_of_the_parameters_and_leaves_nothing(tmp_path):
+    place = workspace(tmp_path / "w", bad=LINE.replace("filing.COD", "filing.CODD"))
+    ran = quota(place, "try", "bad", NOW)
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    assert "filing.CODD" in ran.err and "filing.COD." in ran.err
+    assert not (place / "reports" / NOW).exists()
+
+
+def test_a_period_with_errors_is_tried_and_the_code_says_so(tmp_path):
+    place = small_workspace(tmp_path / "w", paper("指标储备", 储备量="1.2吨"))
+    (place / "parameters" / "what_if" / "line.yaml").write_text(LINE, encoding="utf-8")
+    assert quota(place, "try", "line", NOW).code == 1
+
+
+def test_a_method_written_in_the_notebook_is_tried_and_is_nowhere_else(tmp_path):
+    given = "inputs: [{project: J1, factor: COD, method: 蒸发, flow_m3: '2000', before_mg_per_l: '500'}]\n"
+    place = workspace(tmp_path / "w", new="title: 蒸发\nauthor: 分析人员\nreason: 新技术\n" + given)
+    refused = quota(place, "try", "new", NOW)
+    assert refused.code == 3 and "蒸发" in refused.err
+    path = place / "notebooks" / "try.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    cell = next(one for one in notebook["cells"] if one["source"] == "# 没有自带的方法")
+    cell["source"] = METHOD
+    path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+    ran: Ran = quota(place, "try", "new", NOW)
+    assert (ran.code, ran.err) == (0, "")
+    page = (place / "reports" / NOW / "try" / "new.html").read_text(encoding="utf-8")
+    assert "蒸发" in page and "evaporation，1 行" in page
+    assert "evaporation" not in quota(place, "methods").out
+
+
+def test_a_picture_says_in_words_what_it_shows_and_hides_nothing():
+    picture = range_chart(
+        "a", "范围", [Bar("甲<b>\u202e", 2_000_000_000, 1_000_000_000, 3_500_000_000, 0)], "t/a", ("试算", "正式")
+    )
+    assert "试算 2 t/a，正式 0 t/a，范围 1 至 3.5 t/a" in picture
+    assert "<b>" not in picture and "[U+202E]" in picture
+    assert picture.count('class="mark"') == 1
+
+
+def test_marks_keep_their_order_on_the_axis():
+    picture = range_chart("a", "", [Bar("", 20, 10, 30), Bar("", -5, -10, 0)], "t")
+    ends = [line.split('"')[0] for line in picture.split('x1="')[1:]]
+    assert ends[0] != ends[2] and ends == sorted(ends, key=lambda one: ends.index(one))
+    assert float(ends[1].rstrip("%")) > float(ends[0].rstrip("%")) > float(ends[2].rstrip("%"))
