@@ -473,7 +473,7 @@ def test_a_parameter_file_that_is_not_utf8_gives_one_line_that_names_it(place, r
 
 
 def test_a_parameter_file_saved_by_notepad_is_read(place, run):
-    for path in (place / "parameters").iterdir():
+    for path in (place / "parameters").rglob("*.yaml"):
         path.write_text("\ufeff" + path.read_text(encoding="utf-8"), encoding="utf-8", newline="\r\n")
     assert run("--workspace", place, "check", NOW).code == 0
 
@@ -524,7 +524,7 @@ def test_init_lays_out_a_workspace_with_the_packaged_parameters_and_notebooks(tm
     ran = run("init", root)
     assert (ran.code, ran.err) == (0, "")
     assert sorted(path.name for path in root.iterdir()) == ["data", "notebooks", "parameters", "reports"]
-    ours = [*(ROOT / "parameters").glob("*.yaml"), *(ROOT / "notebooks").glob("*.ipynb")]
+    ours = [*(ROOT / "parameters").rglob("*.yaml"), *(ROOT / "notebooks").glob("*.ipynb")]
     assert contents(root) == {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in ours}
 
 

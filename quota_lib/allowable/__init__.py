@@ -34,6 +34,7 @@ from quota_lib.allowable.limits import MethodError
 from quota_lib.allowable.proving import faults_of_examples
 from quota_lib.allowable.registry import ALLOWABLE_METHODS, AllowableMethod, allowable_method, discover, withdraw
 from quota_lib.allowable.setting import allowables
+from quota_lib.methods.card import CardError
 
 discover()
 
@@ -52,6 +53,7 @@ __all__ = [
     "Candidate",
     "Cap",
     "Card",
+    "CardError",
     "Example",
     "Group",
     "Held",

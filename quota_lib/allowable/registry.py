@@ -13,8 +13,9 @@ from datetime import date
 from importlib import import_module, resources
 from typing import Any, NamedTuple
 
-from quota_lib.allowable.card import Card, CardError, parse_card
+from quota_lib.allowable.card import Card, parse_card
 from quota_lib.allowable.facts import Group, Wish
+from quota_lib.methods.card import CardError
 from quota_lib.rules import RuleError, Rules
 
 PACKAGE = "quota_lib.allowable"

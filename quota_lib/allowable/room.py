@@ -32,7 +32,8 @@ def rooms(given: AllowableInput, unlisted_by: str, park_reserved: str) -> dict[P
     """Return what there is of every zone and factor that any fact names, and of the park for each of the factors."""
     caps = {(one.zone, one.factor): one for one in given.caps}
     approved, unlisted = _spoken_for(given, unlisted_by)
-    named = {(one.zone, one.factor) for one in (*given.plants, *given.held, *given.caps)}
+    named = {(one.zone, one.factor) for one in given.plants}
+    named |= {(one.zone, one.factor) for one in given.held} | set(caps)
     places = named | {(PARK, factor) for _, factor in named}
     return {
         place: Room(

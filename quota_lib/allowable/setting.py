@@ -14,12 +14,21 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from quota_lib.allowable.facts import AllowableInput, Allowables, Balance, Group, PlantAllowable, PlantFactor, Step
+from quota_lib.allowable.facts import (
+    PARK,
+    AllowableInput,
+    Allowables,
+    Balance,
+    Group,
+    PlantAllowable,
+    PlantFactor,
+    Step,
+)
 from quota_lib.allowable.grouping import groups, refuse_twice
 from quota_lib.allowable.limits import answers, bounded, fitted
 from quota_lib.allowable.reading import word
 from quota_lib.allowable.registry import AllowableMethod, chosen
-from quota_lib.allowable.room import PARK, Place, Room, rooms
+from quota_lib.allowable.room import Place, Room, rooms
 from quota_lib.allowable.saying import amount_step
 from quota_lib.amounts import Mass, text
 from quota_lib.rules import Rules

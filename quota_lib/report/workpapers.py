@@ -13,7 +13,8 @@ from pathlib import Path
 from quota_lib.accounting import Accounted
 from quota_lib.amounts import plain, text
 from quota_lib.facts import Reduction, ReductionProject
-from quota_lib.methods import METHODS
+from quota_lib.method_sheets import DOCUMENTED
+from quota_lib.methods import METHODS, method_named
 from quota_lib.park import Park
 from quota_lib.ranges import Spread, spread
 from quota_lib.report import record
@@ -61,6 +62,7 @@ class Workpapers:
                         one.declared - computed if computed is not None else None,
                         verified,
                         verified - one.declared if verified is not None else None,
+                        _evidence_named(one, made),
                     )
                 )
         columns = (
@@ -72,6 +74,7 @@ class Workpapers:
             Column("above", "申报与核算之差", "signed", "t/a"),
             Column("verified", "核定", "mass", "t/a"),
             Column("difference", "核定与申报之差", "signed", "t/a"),
+            Column("basis", "方法与依据"),
         )
         table = Table("summary", "申报、核算与核定", columns, rows, factor="factor", empty="本期没有减排项目。")
         return Shown(table_html(table, self.factors, 1), f"<{table.title}: {len(rows)}>")
@@ -170,6 +173,18 @@ class Workpapers:
         )
         table = Table(f"evidence-{project.project}", "佐证材料", columns, rows, empty="没有填报佐证材料。")
         return table_html(table, self.factors, None)
+
+
+def _evidence_named(one: Reduction, made: Accounted | None) -> str:
+    """Return the method of a figure, and the document that it stands on where it is one of the fallback's.
+
+    Source  REDUCE-2
+    """
+    words = {str(i.value) for i in made.computation.inputs if i.name == "evidence"} if made else set()
+    named = (
+        "、".join(sorted(words)) or one.basis or ("未写明依据文件" if method_named(one.method) == DOCUMENTED else "")
+    )
+    return "：".join(part for part in (one.method, named) if part)
 
 
 def _inputs(made: Accounted, key: str) -> Table:
