@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shlex
 import shutil
@@ -20,14 +21,17 @@ import typer
 from quota_lib import __version__
 from quota_lib.amounts import mass
 from quota_lib.cli import app
+from quota_lib.coefficients import Coefficients
 from quota_lib.coverage import CLAUSES
+from quota_lib.methods import faults_of_examples, withdraw
 from quota_lib.periods import Quarter
 from quota_lib.plain_yaml import parse_yaml
 from quota_lib.problems import catalogue
 from quota_lib.report.reserve import make_report
+from quota_lib.report.trial import make_trial
 from quota_lib.rules import STATUSES, Rules, ratio_rules
 from quota_lib.schema import sheets
-from quota_lib.workspace import Workspace
+from quota_lib.workspace import Workspace, read_coefficients
 
 ROOT = Path(__file__).parents[1]
 NAMES = ("README.md", "README.zh-CN.md")
@@ -45,6 +49,10 @@ EXAMPLES = (
     "2026Q1/第一季度.xlsx",
     "填报模板-2026Q1.xlsx",
     "data/2026Q1/第一季度.xlsx",
+    "quota_lib/methods/solvent_recovery.py",
+    "quota_lib/methods/solvent_recovery.yaml",
+    "reports/2025Q4/try/",
+    "reports/2025Q4/try/national-2021.html",
 )  # made by whoever follows the steps
 
 
@@ -174,7 +182,7 @@ def test_the_example_of_a_problem_is_what_the_program_says(name: str) -> None:
 
 def test_the_parameters_of_the_examples_do_what_is_said() -> None:
     texts = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "parameters").glob("*.yaml")}
-    line, ratio, *_ = blocks(ENGLISH, "yaml")
+    line, ratio = (next(one for one in blocks(ENGLISH, "yaml") if one.startswith(key)) for key in ("NH3N", "sewage"))
     old = re.search(r"^NH3N:\n(?:  .*\n)+", texts["filing"], re.M)
     assert old
     assert line.startswith(old[0]), "the example shows the entry as it is, with one line more"
@@ -186,6 +194,46 @@ def test_the_parameters_of_the_examples_do_what_is_said() -> None:
     industries = {one.key: one.industry for one in ratio_rules(rules, "NH3N", date(2026, 1, 1))}
     assert industries["ratios.sewage_water_met"] == ("462",)
     assert "ratios.sewage_water_met" not in {one.key for one in ratio_rules(rules, "NH3N", date(2025, 12, 31))}
+
+
+def test_the_coefficient_of_the_example_counts_from_its_day_on() -> None:
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "parameters").glob("*.yaml")}
+    new = next(one for one in blocks(ENGLISH, "yaml") if "包围型集气罩" in one).strip()
+    old = next(one for one in texts["collection"].splitlines() if "包围型集气罩, factor" in one and '"50"' in one)
+    texts["collection"] = texts["collection"].replace(old, f"{old}\n{' ' * (len(old) - len(old.lstrip()))}{new}", 1)
+    tables = Coefficients(texts)
+    found = [
+        tables.coefficient("collection", "包围型集气罩", "VOCS", "%", date(2025 + n, 12 - 11 * n, 31 - 30 * n))
+        for n in (0, 1)
+    ]
+    assert [str(one.value) for one in found] == ["50", "40"]
+
+
+def test_the_method_of_the_example_is_one_and_is_tried_on_the_demo_park(tmp_path: Path) -> None:
+    code = next(one for one in blocks(ENGLISH, "python") if "@method(" in one)
+    card, trial = (
+        next(one for one in blocks(ENGLISH, "yaml") if word in one) for word in ("label: 溶剂回收", "title: 溶剂回收")
+    )
+    for name in ("parameters", "notebooks", "data"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    cell = code.replace("quota_lib.methods.registry", "quota_lib.methods").replace(
+        ")\ndef", f', card=r"""{card}""")\ndef'
+    )
+    path = tmp_path / "notebooks/try.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    next(one for one in notebook["cells"] if one["source"] == "# 没有自带的方法")["source"] = cell
+    path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+    (tmp_path / "parameters/what_if/solvent.yaml").write_text(trial, encoding="utf-8")
+    make_trial(Workspace(tmp_path), Quarter(2025, 4), "solvent", lambda said: None)
+    page = (tmp_path / "reports/2025Q4/try/solvent.html").read_text(encoding="utf-8")
+    row = next(line for line in page.split("<tr>") if "JP2025-053" in line and "0.602" in line)
+    assert "0.630" in row or ">0.63" in row
+    namespace: dict[str, Any] = {}
+    exec(cell, namespace)
+    try:
+        assert faults_of_examples("solvent_recovery", read_coefficients(None)) == []
+    finally:
+        withdraw("solvent_recovery")
 
 
 def test_the_readings_and_statuses_are_all_named() -> None:
@@ -200,7 +248,7 @@ def test_the_readings_and_statuses_are_all_named() -> None:
 def test_the_finding_of_the_example_has_the_same_code_three_times() -> None:
     code = re.search(r'@finding\("(W\d+)"\)', ENGLISH)
     assert code
-    parameter, message = (parse_yaml(one)[code[1]] for one in blocks(ENGLISH, "yaml")[2:])
+    parameter, message = (parse_yaml(one)[code[1]] for one in blocks(ENGLISH, "yaml") if one.startswith(code[1]))
     compile(next(one for one in blocks(ENGLISH, "python") if "@finding" in one), "README.md", "exec")
     assert set(parameter) == {"label", "level", "unit", "clause", "values"}
     assert set(message) == set(parse_yaml((ROOT / "quota_lib/problems.yaml").read_text(encoding="utf-8"))["W506"])

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from quota_lib.allowable import ALLOWABLE_METHODS, PARK, AllowableInput, Wish, allowable_method, allowables, withdraw
-from quota_lib.amounts import Mass
+from quota_lib.amounts import Mass, text
 
 from .worlds import RULES, cap, parks, plant
 
@@ -74,7 +74,7 @@ EDGES = (
 def with_edges(test):
     for edge in EDGES:
         test = example(edge)(test)
-    return given(parks())(settings(max_examples=150, deadline=None)(test))
+    return given(parks())(settings(max_examples=50, deadline=None)(test))
 
 
 @ALL
@@ -135,19 +135,16 @@ def test_the_bureaus_figure_stands_and_is_shown_as_such(method, park):
 @with_edges
 def test_each_plant_and_factor_is_answered_once_and_the_last_step_is_its_number(method, park):
     made = allowables(park, RULES, DAY, method)
-    assert [(one.unit, one.factor) for one in made.plants] == sorted((one.unit, one.factor) for one in park.plants) or (
-        {(one.unit, one.factor) for one in made.plants} == {(one.unit, one.factor) for one in park.plants}
-    )
+    assert len(made.plants) == len(park.plants)
+    assert {(one.unit, one.factor) for one in made.plants} == {(one.unit, one.factor) for one in park.plants}
     for one in made.plants:
         if one.steps and method != HOSTILE:
-            from quota_lib.amounts import text
-
             assert one.steps[-1].value == text(one.next or 0)
 
 
 @ALL
 @given(park=parks(), seed=st.integers(0, 99))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_order_of_the_facts_changes_nothing(method, park, seed):
     mix = random.Random(seed)
     shuffled = AllowableInput(*(tuple(mix.sample(part, len(part))) for part in park))
@@ -156,7 +153,7 @@ def test_the_order_of_the_facts_changes_nothing(method, park, seed):
 
 @ALL
 @given(park=parks())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_bureaus_figures_never_raise_another_plants_proposal(method, park):
     without = park._replace(plants=tuple(one._replace(override=None) for one in park.plants if one.listed))
     only = park._replace(plants=tuple(one for one in park.plants if one.listed))

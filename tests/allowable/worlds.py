@@ -26,6 +26,15 @@ ZONES, FACTORS = ("Z1", "Z2"), ("COD", "NOX")
 AMOUNTS = st.one_of(st.integers(0, 9), st.integers(0, 10**13)).map(Mass)
 
 
+def ruled(**values: str):
+    """Return the rules with other values of parameters/allowable.yaml."""
+    made = rules()
+    for name, value in values.items():
+        one = made.parameters[f"allowable.{name}"]
+        made.parameters[one.key] = one._replace(history=(one.history[0]._replace(value=value),))
+    return made
+
+
 def t(amount: str) -> Mass:
     return mass(amount)
 
