@@ -221,7 +221,7 @@ def test_the_method_of_the_example_is_one_and_is_tried_on_the_demo_park(tmp_path
     )
     path = tmp_path / "notebooks/try.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    next(one for one in notebook["cells"] if one["source"] == "# 没有自带的方法")["source"] = cell
+    next(one for one in notebook["cells"] if one["source"].startswith("# 试一种新的"))["source"] = cell
     path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
     (tmp_path / "parameters/what_if/solvent.yaml").write_text(trial, encoding="utf-8")
     make_trial(Workspace(tmp_path), Quarter(2025, 4), "solvent", lambda said: None)

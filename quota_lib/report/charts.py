@@ -34,15 +34,13 @@ def range_chart(name: str, title: str, bars: Sequence[Bar], unit: str, marks: tu
     rows = "".join(_row(one, place, low, span, unit, marks) for place, one in enumerate(bars))
     height = TOP + ROW * len(bars)
     words = "；".join(f"{one.label} {_said(one, unit, marks)}" for one in bars)
-    nought = _share(0, low, span)
-    zero = f'<line class="zero" x1="{nought}" x2="{nought}" y1="0" y2="{height}"/>'
     key = "".join(
         f'<span class="key {style}">{mark}</span>' for style, mark in zip(("mark", "other"), marks, strict=True) if mark
     )
     return (
         f'<figure class="chart" id="chart-{escape(name)}"><figcaption>{visible(title)}{key}</figcaption>'
         f'<svg role="img" aria-label="{escape(title)}" width="100%" height="{height}">'
-        f"<desc>{worded(words)}</desc>{zero}{rows}</svg></figure>"
+        f"<desc>{worded(words)}</desc>{rows}</svg></figure>"
     )
 
 
@@ -53,10 +51,12 @@ def _row(one: Bar, place: int, low: int, span: int, unit: str, marks: tuple[str,
     if one.other is not None:
         at = _share(one.other, low, span)
         other = f'<line class="other" x1="{at}" x2="{at}" y1="{top + 16}" y2="{top + 32}"/>'
+    nought = _share(0, low, span)
+    zero = f'<line class="zero" x1="{nought}" x2="{nought}" y1="{top + 16}" y2="{top + 32}"/>'
     return (
         f"<g><title>{worded(f'{one.label} {_said(one, unit, marks)}')}</title>"
         f'<text x="0" y="{top + 10}">{worded(one.label)}</text>'
-        f'<line class="range" x1="{x["a"]}" x2="{x["b"]}" y1="{top + 24}" y2="{top + 24}"/>{other}'
+        f'{zero}<line class="range" x1="{x["a"]}" x2="{x["b"]}" y1="{top + 24}" y2="{top + 24}"/>{other}'
         f'<circle class="mark" cx="{x["c"]}" cy="{top + 24}" r="5"/>'
         f'<text class="quiet" x="0" y="{top + 46}">{worded(_said(one, unit, marks))}</text></g>'
     )

@@ -1,0 +1,56 @@
+"""Figures far from what one would expect: of the plant's year before, of its industry.
+
+Source  SAFE-4
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from fractions import Fraction
+from statistics import median
+
+from quota_lib.allowable.saying import number
+from quota_lib.amounts import Ratio, text
+from quota_lib.findings import Seen
+from quota_lib.plausibility.facts import Declared
+from quota_lib.plausibility.registry import Asked, plausibility_check
+
+
+@plausibility_check("W566")
+def jump(asked: Asked) -> Iterator[Seen]:
+    """A plant's actual amount is beyond so many times that of the year before, or below the inverse."""
+    ratio = asked.rules.ratio("plausibility.jump", asked.day)
+    least = asked.rules.mass("plausibility.jump_least", asked.day) or 0
+    for one in asked.facts.declared_now:
+        before = asked.facts.declared_before.get((one.unit, one.factor))
+        if before is None or max(one.actual, before.actual) < least:
+            continue
+        if _beyond(one.actual, before.actual, ratio) or _beyond(before.actual, one.actual, ratio):
+            words = {"factor": asked.label(one.factor), "year": one.year, "actual": text(one.actual)}
+            words |= {"before": before.year, "earlier": text(before.actual), "ratio": str(ratio)}
+            yield Seen(one.zone, one.unit, "", one.factor, dict(words), one.at)
+
+
+@plausibility_check("W569")
+def intensity_far_off(asked: Asked) -> Iterator[Seen]:
+    """A plant emits beyond so many times the median of its industry for its output, or below the inverse."""
+    ratio = asked.rules.ratio("plausibility.intensity", asked.day)
+    length = asked.rules.count("plausibility.intensity_digits", asked.day)
+    least = asked.rules.count("plausibility.intensity_plants", asked.day)
+    groups: dict[tuple[str, str], list[tuple[Declared, Fraction]]] = defaultdict(list)
+    for one in asked.facts.declared_now:
+        if one.intensity and len(one.industry) >= length:
+            groups[(one.industry[:length], one.factor)].append((one, one.intensity))
+    for (industry, factor), found in sorted(groups.items()):
+        middle = median(own for _, own in found)
+        for one, own in found:
+            if len(found) >= least and (_beyond(own, middle, ratio) or _beyond(middle, own, ratio)):
+                words = {"factor": asked.label(factor), "industry": industry, "plants": len(found)}
+                words |= {"own": number(own), "median": number(middle), "ratio": str(ratio)}
+                yield Seen(one.zone, one.unit, "", factor, dict(words), one.at)
+
+
+def _beyond(one: int | Fraction, other: int | Fraction, ratio: Ratio) -> bool:
+    """Return whether one is strictly more than so many times the other."""
+    return one * ratio.denominator > other * ratio.numerator
