@@ -55,10 +55,11 @@ class Batch(NamedTuple):
 
 
 class Admitted(NamedTuple):
-    """The rows that count, by sheet name, and the complaints about the others."""
+    """The rows that count, by sheet name, and the complaints about the others; ``absent``: these, as far as read."""
 
     rows: Mapping[str, list[Any]]
     problems: list[Problem]
+    absent: Mapping[str, list[Absent]]
 
 
 def admit(book: Book, batch: Batch, rules: Rules, standing: Mapping[str, str]) -> Admitted:
@@ -96,7 +97,7 @@ class _Admission:
         for name in DOCUMENTS:
             pending[name] = self._row_rules(by_name()[name], given[name])
         self._documents(pending)
-        return Admitted(self.rows, self.problems)
+        return Admitted(self.rows, self.problems, self.absent)
 
     def _plain_sheets(self) -> Iterator[Sheet]:
         """Return the sheets that hold no documents; the methods' inputs before the 减排量 that stand on them."""
@@ -169,9 +170,9 @@ class _Admission:
                 day = day.date()
             if isinstance(label, int) and not lower <= day <= upper:
                 return [Fault(sheet.date, "Q307", {"value": day, "start": lower, "end": upper})]
-            if day > upper:
+            if day > upper and sheet.name != "remark":  # a report is reviewed after its quarter; nothing is booked
                 return [Fault(sheet.date, "Q301", {"value": day, "end": upper})]
-            if day < start:
+            if day < start and sheet.name != "sample":  # monitoring data are not tested
                 return [Fault(sheet.date, "Q302", {"value": day, "start": start})]
             fine.add(date_of(row))
             return ()
@@ -227,7 +228,7 @@ class _Admission:
         """Judge whether everything that a row names is known from this or an earlier folder."""
         wanted = [(f.name, f.type) for f in sheet.fields if f.type in ("zone", "unit")]
         wanted = [(name, kind) for name, kind in wanted if (sheet.name, name) != ("unit", "unit")]
-        wanted += NAMES.get("inputs" if method_of(sheet.name) else sheet.name, ())
+        wanted += NAMES.get(_named_by(sheet), ())
         return self._unknown(wanted) if wanted else None
 
     def _unknown(self, wanted: list[tuple[str, str]]) -> Judge:
@@ -331,14 +332,14 @@ class _Admission:
         booked = self.batch.booked
         told: set[Any] = set()
         for row in rows:
-            day = getattr(row, sheet.date) if sheet.date else booked.start
+            day = (getattr(row, sheet.date) if sheet.date else None) or booked.start
             day = day.date() if isinstance(day, datetime) else day
             late = isinstance(self.batch.label, Quarter) and sheet.key and day < booked.start
             once = getattr(row, sheet.number) if sheet.number else _position(row)
             if late and once not in told and not self._replaces_fixed_date(sheet, row):
                 told.add(once)
                 self.problems.append(at(row.at, sheet.date, "Q304", heading=sheet.heading(sheet.date), value=day))
-            if method_of(sheet.name):
+            if _named_by(sheet) == "inputs":
                 self.book.inputs.setdefault((row.project, row.factor), []).append((method_of(sheet.name), row))
             if sheet.key:
                 self.book.enter(sheet, row, posting_day(day, booked), day)
@@ -491,6 +492,11 @@ _SHEETS_OF = {
     "document": "相应单据",
 }
 _WHAT = {name: "单据的同一项" for name in DOCUMENTS}
+
+
+def _named_by(sheet: Sheet) -> str:
+    """Return under which entry of NAMES a sheet stands; a method's inputs of an annual folder name no project."""
+    return "inputs" if method_of(sheet.name) and sheet.fields[0].name == "project" else sheet.name
 
 
 def _position(row: Any) -> tuple[str, str, int]:

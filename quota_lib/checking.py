@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from quota_lib.findings import findings
+from quota_lib.findings.remarks import without_finding
 from quota_lib.park import Park
 from quota_lib.periods import Period, Quarter
 from quota_lib.problems import Problem, in_order
@@ -25,7 +26,9 @@ def check_period(workspace: Workspace, name: str, progress: Callable[[str], None
 
 def problems_of(park: Park, others: list[Problem]) -> list[Problem]:
     """Return a quarter's problems with its findings."""
-    return in_order([*others, *park.problems, *(one.as_problem(park.quarter) for one in findings(park))])
+    found = findings(park)
+    warned = (one.as_problem(park.quarter) for one in found)
+    return in_order([*others, *park.problems, *warned, *without_finding(park, found)])
 
 
 def _of_a_year(workspace: Workspace, year: Period, progress: Callable[[str], None]) -> list[Problem]:

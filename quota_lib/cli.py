@@ -165,18 +165,18 @@ def methods(
 @app.command()
 def explain(
     period: Annotated[str, typer.Argument(help="季度，如 2025Q4")],
-    zone: Annotated[str, typer.Argument(help="功能区编码")],
-    factor: Annotated[str, typer.Argument(help="污染因子")],
+    zone: Annotated[str, typer.Argument(help="功能区编码；或报告中一个数字的编号，如 balance:HX:COD:closing")],
+    factor: Annotated[str | None, typer.Argument(help="污染因子；给编号时省略")] = None,
 ) -> None:
-    """一个结存从何而来：分录、批次、单元格。"""
-    from quota_lib.explain import explain_balance
+    """一个结存，或报告中任何一个数字，从何而来：算式、参数、分录、批次、单元格。"""
+    from quota_lib.explain import explain_balance, explain_fact
     from quota_lib.workspace import load_park, quarter_in
 
     workspace = _workspace()
     quarter = quarter_in(workspace, period)
     with progress() as tell:
         park = load_park(workspace, quarter, tell)
-    for line in explain_balance(park, zone, factor):
+    for line in explain_balance(park, zone, factor) if factor is not None else explain_fact(park, zone):
         print(line)
 
 

@@ -45,13 +45,17 @@ CLAUSES: Mapping[str, Clause] = {
     "RESERVE-4": Clause(
         "四（指标储备）4", "指标校核与回收", ("reserve.recoveries", "findings.recovery", "parameters/recovery.yaml")
     ),
-    "TOTAL-1": Clause("五、1", "管理名单", ("schema",), LATER),
-    "TOTAL-2": Clause("五、2", "总量申报", ("schema",), LATER),
-    "TOTAL-3": Clause("五、3", "总量复核", ("schema", "reserve.recoveries"), "总量复核供富余回收使用；" + LATER),
+    "TOTAL-1": Clause("五、1", "管理名单", ("schema", "totals"), LATER),
+    "TOTAL-2": Clause("五、2", "总量申报", ("schema", "totals"), LATER),
+    "TOTAL-3": Clause(
+        "五、3", "总量复核", ("schema", "reserve.recoveries", "totals", "allowable"), "总量复核供富余回收使用；" + LATER
+    ),
     "SAFE-1": Clause("六、1", "组织领导", (), "没有可计算的内容；报告的签署栏列出角色。"),
     "SAFE-2": Clause("六、2", "责任落实", (), "没有可计算的内容；报告的签署栏列出角色。"),
     "SAFE-3": Clause("六、3", "第三方技术支撑", ("schema", "findings.dossier")),
-    "SAFE-4": Clause("六、4", "监督考核", ("reserve.corrections", "admission"), "记分卡与合理性核查在年度核查中实现。"),
+    "SAFE-4": Clause(
+        "六、4", "监督考核", ("reserve.corrections", "admission", "plausibility", "totals.scorecard", "tracing"), ""
+    ),
     "ANNEX-1": Clause("附件 1", "附件 1 信息表", ("report.annex1", "report.forms")),
     "EFFECT-1": Clause(
         "七", "自发布之日起实施，试行期一年", ("findings.reserve", "report.basis", "parameters/scope.yaml")

@@ -1,4 +1,4 @@
-"""Where a balance came from, in lines: its parts, the entries behind them, the lots that are left, every cell."""
+"""Where a balance, or any figure of a report, came from, in lines: its parts, entries, lots, every cell."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from quota_lib.amounts import text
 from quota_lib.park import Park
-from quota_lib.report.record import MOVEMENTS, entry_ids
 from quota_lib.reserve.balances import NOTHING, balances
+from quota_lib.tracing import KINDS, Trace, UnknownFact, tree
+from quota_lib.tracing.ledger import MOVEMENTS
+from quota_lib.tracing.trace import entry_ids
 from quota_lib.workspace import UsageError
 
 
@@ -47,3 +49,19 @@ def explain_balance(park: Park, zone: str, factor: str) -> Iterator[str]:
         if (lot.zone, lot.factor) == (zone, read) and (lot.left or lot.frozen):
             source = f"，减排项目 {lot.origin.project}" if lot.origin.project else ""
             yield f"  {lot.number}（{lot.origin.kind} {lot.origin.date}{source}）结存 {text(lot.left)}，已纳入上级 {text(lot.frozen)}"
+
+
+def explain_fact(park: Park, name: str) -> Iterator[str]:
+    """Return the lines that explain a figure by the id that the report shows on it.
+
+    Errors  UsageError if there is no such figure.
+    """
+    trace = Trace(park)
+    try:
+        trace.fact(name)
+    except UnknownFact:
+        kinds = "、".join(f"{one}:…" for one in KINDS)
+        raise UsageError(
+            f"{park.quarter} 没有编号为“{name}”的数字。点开报告中的数字可看到它的编号；编号的开头有 {kinds}。"
+        ) from None
+    yield from tree(trace, name)

@@ -8,7 +8,7 @@ amount or date None: not stated, never zero.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -342,6 +342,117 @@ class Verification(NamedTuple):
     at: Place
 
 
+class Managed(NamedTuple):
+    """A plant on a year's management list (总量管理名单)."""
+
+    year: int
+    unit: str
+    date: date
+    at: Place
+
+
+class Declaration(NamedTuple):
+    """A plant's annual declaration of one factor, one 口径 and one 范围 (总量申报)."""
+
+    year: int
+    unit: str
+    factor: str
+    measure: str
+    scope: str
+    permitted: Mass
+    actual: Mass
+    fugitive: Mass | None
+    allowable: Mass
+    method: str
+    date: date
+    at: Place
+
+
+class Sample(NamedTuple):
+    """A manual sample (手工监测).  ``concentration`` None: 未检出, below ``detection_limit``; mg/m³ or mg/L, m³/h."""
+
+    kind: str
+    unit: str
+    outlet: str
+    date: datetime
+    factor: str
+    concentration: Decimal | None
+    detection_limit: Decimal | None
+    flow: Decimal
+    load: Decimal | None
+    monitored_by: str
+    report: str
+    at: Place
+
+
+class Calibration(NamedTuple):
+    """A calibration of an online monitor (校准记录)."""
+
+    unit: str
+    outlet: str
+    factor: str
+    time: datetime
+    result: str
+    at: Place
+
+
+class OutletYear(NamedTuple):
+    """An outlet's year (排放口年度): hours of discharge, m³ of water."""
+
+    year: int
+    unit: str
+    outlet: str
+    hours: Decimal | None
+    water_volume: Decimal | None
+    at: Place
+
+
+class Performance(NamedTuple):
+    """A plant's output and grade in a year (年度绩效)."""
+
+    year: int
+    unit: str
+    output_value: Decimal | None
+    grade: str
+    at: Place
+
+
+class Disclosure(NamedTuple):
+    """A figure published elsewhere (统计与披露)."""
+
+    year: int
+    unit: str
+    factor: str
+    source: str
+    measure: str
+    scope: str
+    amount: Mass
+    at: Place
+
+
+class Cap(NamedTuple):
+    """A cap of a zone, or with the zone "" of the park (排放限量)."""
+
+    year: int
+    zone: str
+    factor: str
+    cap: Mass
+    held_back: Mass | None
+    date: date | None
+    at: Place
+
+
+class Remark(NamedTuple):
+    """A reviewer's remark on a finding (复核意见)."""
+
+    report: str
+    finding: str
+    opinion: str
+    reviewer: str
+    date: date
+    at: Place
+
+
 RECORDS: Mapping[str, Any] = {
     "zone": Zone,
     "unit": Unit,
@@ -367,5 +478,14 @@ RECORDS: Mapping[str, Any] = {
     "published_balance": PublishedBalance,
     "assessment": Assessment,
     "verification": Verification,
+    "managed": Managed,
+    "declaration": Declaration,
+    "sample": Sample,
+    "calibration": Calibration,
+    "outlet_year": OutletYear,
+    "performance": Performance,
+    "disclosure": Disclosure,
+    "cap": Cap,
+    "remark": Remark,
 }
-"""Record class by the name of its sheet; the sheets of the annual report are not here yet."""
+"""Record class by the name of its sheet."""

@@ -10,8 +10,10 @@ import pytest
 
 from quota_lib.coverage import CLAUSES
 from quota_lib.findings import CHECKS, dossier, recovery, reduction, reserve
+from quota_lib.plausibility import PLAUSIBILITY_CHECKS
 from quota_lib.problems import catalogue
 from quota_lib.schema import sheets
+from quota_lib.totals import ANNUAL_CHECKS
 from tests.oracle.compare import rules
 
 PACKAGE = Path(__file__).parents[1] / "quota_lib"
@@ -37,6 +39,10 @@ CORE = [
     *(PACKAGE / "methods").glob("*.py"),
     *(PACKAGE / "reserve").glob("*.py"),
     *(PACKAGE / "findings").glob("*.py"),
+    *(PACKAGE / "allowable").glob("*.py"),
+    *(PACKAGE / "plausibility").glob("*.py"),
+    *(PACKAGE / "totals").glob("*.py"),
+    *(PACKAGE / "tracing").glob("*.py"),
 ]
 DISK_AND_CLOCK = {"os", "pathlib", "shutil", "tempfile", "time", "io", "subprocess", "socket"}
 ROOMS = (
@@ -44,6 +50,7 @@ ROOMS = (
     ("schema", "problems", "coverage"),
     ("facts", "rules"),
     ("coefficients", "methods"),
+    ("allowable",),
     ("method_sheets",),
     ("workbook",),
     ("book",),
@@ -58,6 +65,9 @@ ROOMS = (
     ("park",),
     ("reductions", "applications"),
     ("findings",),
+    ("plausibility",),
+    ("totals",),
+    ("tracing",),
     ("what_if",),
     ("trial",),
     ("workspace",),
@@ -138,11 +148,12 @@ def test_each_clause_is_implemented_or_says_why_not(clause):
 
 def test_every_finding_has_words_a_level_and_a_clause():
     assert {module.__name__ for module in (dossier, recovery, reduction, reserve)}
-    for code in CHECKS:
+    every = set(CHECKS) | set(ANNUAL_CHECKS) | set(PLAUSIBILITY_CHECKS)
+    for code in every:
         assert catalogue()[code].clause in CLAUSES
         assert rules().parameters[f"warnings.{code}"].more["level"] in ("预警", "提示")
-    assert {key.split(".")[1] for key in rules().parameters if key.startswith("warnings.")} == set(CHECKS)
-    assert {code for code in catalogue() if code.startswith("W")} == set(CHECKS)
+    assert {key.split(".")[1] for key in rules().parameters if key.startswith("warnings.")} == every
+    assert {code for code in catalogue() if code.startswith("W")} == every
 
 
 def test_every_code_of_the_catalogue_is_used():

@@ -52,6 +52,7 @@ EXAMPLES = (
     "quota_lib/methods/solvent_recovery.py",
     "quota_lib/methods/solvent_recovery.yaml",
     "reports/2025Q4/try/",
+    "复核意见-2025Q4.xlsx",
     "reports/2025Q4/try/national-2021.html",
 )  # made by whoever follows the steps
 

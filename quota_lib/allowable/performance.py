@@ -5,7 +5,7 @@ Source  TOTAL-3 年度绩效
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
@@ -27,7 +27,7 @@ def performance(group: Group, rules: Rules, day: date) -> Iterator[Wish]:
     mean = mean_intensity(group)
     weights = {plant.unit: _weights(plant, mean, rules, day) for plant in group.plants}
     shares = {unit: most[unit] * grade * ratio for unit, (grade, ratio) in weights.items()}
-    cuts = divide(cut, shares, most)
+    cuts, whole = divide(cut, shares, most), sum(shares.values(), Fraction(0))
     for plant in group.plants:
         grade, ratio = weights[plant.unit]
         part = cuts[plant.unit]
@@ -36,7 +36,7 @@ def performance(group: Group, rules: Rules, day: date) -> Iterator[Wish]:
             amount_step("需核减总量", f"{text(sum(most.values()))} − {text(group.goal)}", cut),
             Step("绩效等级的核减系数", plant.grade or "无等级", number(grade), "1"),
             Step("排放强度与平均强度之比", _intensity_words(plant, mean), number(ratio), "1"),
-            amount_step("本单位核减", _part_words(cut, shares, plant.unit, part), part),
+            amount_step("本单位核减", _part_words(cut, shares[plant.unit], whole, part), part),
             amount_step("许可排放量减核减", f"{text(plant.most)} − {text(part)}", plant.most - part),
         )
         yield Wish(plant.unit, Mass(plant.most - part), steps)
@@ -73,11 +73,10 @@ def _intensity_words(plant: Candidate, mean: Fraction | None) -> str:
     return f"{number(own)} ÷ {number(mean)} t/万元，限于上下限之内"
 
 
-def _part_words(cut: int, shares: Mapping[str, Fraction], unit: str, part: int) -> str:
+def _part_words(cut: int, share: Fraction, whole: Fraction, part: int) -> str:
     """Return a plant's part of the cut as a sum; said where it differs because a plant cannot be cut below zero."""
-    whole = sum(shares.values(), Fraction(0))
     if not whole:
         return "许可排放量为零"
-    formula = f"{text(cut)} × {number(shares[unit] / MG_PER_TONNE)} ÷ {number(whole / MG_PER_TONNE)}"
-    moved = abs(cut * shares[unit] / whole - part) >= 1
+    formula = f"{text(cut)} × {number(share / MG_PER_TONNE)} ÷ {number(whole / MG_PER_TONNE)}"
+    moved = abs(cut * share / whole - part) >= 1
     return formula + ("，核减不超过许可，减不动的由其余分摊" if moved else "")

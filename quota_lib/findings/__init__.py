@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from quota_lib.findings.numbers import mark_of
 from quota_lib.park import Park
 from quota_lib.periods import Quarter
 from quota_lib.problems import Place, Problem, catalogue
@@ -27,7 +28,7 @@ class Seen(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One warning, as warnings.csv gives it.  ``level``: 预警 or 提示."""
+    """One warning, as warnings.csv gives it.  ``level``: 预警 or 提示; ``mark``: see numbers.py."""
 
     zone: str
     unit: str
@@ -39,6 +40,7 @@ class Finding(NamedTuple):
     message: str
     fix: str
     at: tuple[Place, str] | None
+    mark: str = ""
 
     def as_problem(self, quarter: Quarter) -> Problem:
         """Return the finding as a complaint about its cell; without one, about the quarter."""
@@ -79,7 +81,10 @@ def findings(park: Park) -> list[Finding]:
             park.rules.value(parameter.key, park.quarter.end)
             message = entry.message.format(**seen.words)
             about = (seen.zone, seen.unit, seen.project, seen.factor)
-            found.append(Finding(*about, parameter.more["level"], code, entry.clause, message, entry.fix, seen.at))
+            mark = mark_of(code, seen.words)
+            found.append(
+                Finding(*about, parameter.more["level"], code, entry.clause, message, entry.fix, seen.at, mark)
+            )
     order = park.rules.factors.order
     return sorted(
         found, key=lambda one: (one.zone, one.unit, one.project, order.get(one.factor, -1), one.code, one.message)

@@ -22,8 +22,9 @@ def jump(asked: Asked) -> Iterator[Seen]:
     """A plant's actual amount is beyond so many times that of the year before, or below the inverse."""
     ratio = asked.rules.ratio("plausibility.jump", asked.day)
     least = asked.rules.mass("plausibility.jump_least", asked.day) or 0
+    earlier = asked.facts.declared_before
     for one in asked.facts.declared_now:
-        before = asked.facts.declared_before.get((one.unit, one.factor))
+        before = earlier.get((one.unit, one.factor))
         if before is None or max(one.actual, before.actual) < least:
             continue
         if _beyond(one.actual, before.actual, ratio) or _beyond(before.actual, one.actual, ratio):

@@ -23,8 +23,9 @@ def same_series_twice(asked: Asked) -> Iterator[Seen]:
         if one.nonzero >= least:
             groups[(one.what, one.digest)].append(one)
     for (what, _), found in sorted(groups.items()):
-        for one in sorted(found):
-            others = [f"{x.unit} {x.outlet} {asked.label(x.factor)}" for x in sorted(found) if x is not one]
+        ordered = sorted(found, key=lambda one: one.order)
+        for one in ordered:
+            others = [f"{x.unit} {x.outlet} {asked.label(x.factor)}" for x in ordered if x.order != one.order]
             if others:
                 words = {"outlet": one.outlet, "factor": asked.label(one.factor), "what": what, "values": one.nonzero}
                 yield Seen(one.zone, one.unit, "", one.factor, {**words, "others": "、".join(others)}, one.at)
@@ -47,8 +48,9 @@ def identical_in_two_plants(asked: Asked) -> Iterator[Seen]:
 def identical_to_the_year_before(asked: Asked) -> Iterator[Seen]:
     """A plant declares the same actual amount as the year before, to the milligram."""
     least = asked.rules.count("plausibility.identical_digits", asked.day)
+    earlier = asked.facts.declared_before
     for one in asked.facts.declared_now:
-        before = asked.facts.declared_before.get((one.unit, one.factor))
+        before = earlier.get((one.unit, one.factor))
         if before and before.actual == one.actual and digits(one.actual) >= least:
             yield _same(asked, one, before=before.year)
 

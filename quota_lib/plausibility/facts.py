@@ -19,7 +19,10 @@ At = tuple[Place, str] | None
 
 
 class Applied(NamedTuple):
-    """What a construction project applies for of one factor: its increase, and the plant's of that year up to it."""
+    """What a construction project applies for of one factor: its increase, and the plant's of that year up to it.
+
+    Applications that were refused or withdrawn are not given.
+    """
 
     project: str
     unit: str
@@ -68,6 +71,10 @@ class Series(NamedTuple):
     flat_value: str = ""
     what: str = "浓度"
     at: At = None
+
+    @property
+    def order(self) -> tuple[str, str, str, str]:
+        return self.unit, self.outlet, self.factor, self.what
 
 
 class PlausibilityInput(NamedTuple):

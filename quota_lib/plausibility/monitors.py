@@ -20,7 +20,7 @@ from quota_lib.plausibility.registry import Asked, plausibility_check
 def flat_monitor(asked: Asked) -> Iterator[Seen]:
     """A monitor shows one identical value above 0 for so many hours on end."""
     least = asked.rules.count("plausibility.flat_hours", asked.day)
-    for one in sorted(asked.facts.series):
+    for one in sorted(asked.facts.series, key=lambda one: one.order):
         if one.flat_hours >= least:
             words = {
                 "outlet": one.outlet,

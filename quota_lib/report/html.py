@@ -17,6 +17,7 @@ VERDICTS = {"good": ("✓", "正常"), "look": ("▲", "需关注"), "bad": ("�
 NUMBERS = frozenset({"mass", "signed", "ratio", "count"})
 SHORT_HEADING = 6  # characters that are not broken over lines
 SHORT_TEXT = 12
+LONG_TEXT = 600  # from here on a text scrolls in its own cell
 WIDE = 9  # columns; from here on a table is printed across the long side of the paper
 
 
@@ -141,10 +142,13 @@ def _cell_html(table: Table, index: int, at: int, whole: str, rest: str, width: 
     missing = "0" * (width - len(rest)) if cell is not None else ""
     pad = f' data-pad="{"" if rest else "."}{missing}"' if missing else ""
     key = f' data-key="{LEVELS[str(cell)][2]}"' if column.kind == "level" and cell in LEVELS else ""
-    fact = table.facts.get((index, column.name))
-    named = f' data-fact="{escape(fact)}" title="编号 {escape(fact)}"' if fact else ""
+    fact = table.facts.get((index, column.name)) or getattr(cell, "fact", "")
+    named = f' data-fact="{escape(fact)}" tabindex="0"' if fact else ""
     tag, scope = ("th", ' scope="row"') if at == 0 else ("td", "")
     inner = f"{whole}.{rest}" if rest else whole
+    if isinstance(cell, str) and len(cell) > LONG_TEXT:
+        name = escape(column.heading)
+        inner = f'<div class="long" role="group" tabindex="0" aria-label="{name}">{inner}</div>'
     return f'<{tag}{scope} class="{_style(column, cell)}"{pad}{key}{named}>{inner}</{tag}>'
 
 

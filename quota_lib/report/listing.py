@@ -5,11 +5,14 @@ Source  RESERVE-2b, RESERVE-2c; REDUCE-5
 
 from __future__ import annotations
 
-from quota_lib.applications import applications
+from collections.abc import Iterator
+
+from quota_lib.applications import Applied, applications
 from quota_lib.park import Park
 from quota_lib.reductions import reductions
 from quota_lib.report.movements import Rows
 from quota_lib.report.table import Column, Table
+from quota_lib.tracing import figure
 
 T, YEARLY = "t", "t/a"
 
@@ -19,6 +22,7 @@ def application_list(park: Park) -> Table:
     rows: Rows = []
     for one in applications(park):
         document = one.ruling.document if one.ruling else None
+        key = ("application", one.project.construction, one.factor)
         decision = f"{document.rows[0].decision} {document.document}" if document else None
         rows.append(
             (
@@ -26,18 +30,18 @@ def application_list(park: Park) -> Table:
                 park.book.unit_label(one.project.unit),
                 one.project.zone,
                 one.factor,
-                one.applied,
-                one.line.plant_year_new,
-                one.line.threshold,
-                one.line.margin,
+                figure(one.applied, *key, "applied"),
+                figure(one.line.plant_year_new, *key, "plant_year_new"),
+                figure(one.line.threshold, *key, "threshold"),
+                figure(one.line.margin, *key, "margin"),
                 one.route,
                 decision,
                 document.date if document else None,
-                one.permitted,
+                figure(one.permitted, *key, "permitted"),
                 one.ratio,
-                one.debit.amount if one.debit else None,
+                figure(one.debit.amount, *key, "debit") if one.debit and one.debit.ratio else _nothing(one),
                 one.status.value,
-                one.shortfall,
+                figure(one.shortfall, *key, "shortfall"),
             )
         )
     columns = (
@@ -66,6 +70,18 @@ def application_list(park: Park) -> Table:
     return Table("applications", "总量申请、途径与核定", columns, rows, factor="factor", note=note, empty=empty)
 
 
+SUMS = ("declared", "verified", "occupied", "reserved", "left", "used", "superior")
+
+
+def _figures(key: tuple[str, str, str], values: list[int]) -> Iterator[int | None]:
+    return (figure(value, "bulletin", *key, name) for name, value in zip(SUMS, values, strict=True))
+
+
+def _nothing(one: Applied) -> int | None:
+    """Return the debit of a decision that takes nothing from the reserve: 0; None where none is posted or waits."""
+    return one.debit.amount if one.debit else None
+
+
 def bulletin(park: Park) -> Table:
     """Return, by zone, type and factor, what was declared, verified, occupied, reserved and used.
 
@@ -88,7 +104,9 @@ def bulletin(park: Park) -> Table:
         for place, value in enumerate(values):
             found[place] += value
     keys = sorted(sums, key=lambda key: (key[0], key[1], order[key[2]]))
-    rows: Rows = [(f"{key[0]} {park.book.zone_label(key[0])}", key[1], key[2], *sums[key]) for key in keys]
+    rows: Rows = [
+        (f"{key[0]} {park.book.zone_label(key[0])}", key[1], key[2], *_figures(key, sums[key])) for key in keys
+    ]
     columns = (
         Column("zone", "功能区"),
         Column("type", "减排工程类型"),

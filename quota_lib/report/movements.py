@@ -6,16 +6,25 @@ Source  REDUCE-4 to RESERVE-4
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from quota_lib.park import Park
 from quota_lib.report.table import Cell, Column, Table
 from quota_lib.reserve.documents import Document
 from quota_lib.reserve.lots import Entry
 from quota_lib.schema import by_name
+from quota_lib.tracing import figure
+from quota_lib.tracing.trace import entry_ids
 
 T = "t"
 YEARLY = "t/a"
 Rows = list[tuple[Cell, ...]]
+
+
+def stated(row: Any, field: str) -> int | None:
+    """Return an amount as it stands in a row's cell, with the id of that cell."""
+    source = row.at.source
+    return figure(getattr(row, field), "cell", source.file, source.sheet, row.at.cell(field))
 
 
 def posted(park: Park, *kinds: str) -> Iterator[Document]:
@@ -64,11 +73,11 @@ def reviewed(park: Park) -> Table:
                 park.book.unit_label(about.unit) if about else None,
                 about.type if about else None,
                 factor,
-                declared.declared if declared else None,
-                made.counted if made else None,
+                figure(declared.declared, "reduction", project, factor, "declared") if declared else None,
+                figure(made.counted, "reduction", project, factor, "computed") if made else None,
                 verdict.verdict if verdict else "待审核",
-                verified,
-                difference,
+                figure(verified, "reduction", project, factor, "verified") if declared else verified,
+                figure(difference, "reduction", project, factor, "difference"),
                 (verdict.reason or None) if verdict else None,
             )
         )
@@ -104,7 +113,7 @@ def deposits(park: Park) -> Table:
                     f"{row.project} {about.label}" if about else row.project,
                     about.zone if about else None,
                     row.factor,
-                    row.amount,
+                    stated(row, "amount"),
                     getattr(row, "purpose", None),
                     getattr(row, "construction", "") or None,
                     one.undone_by or None,
@@ -131,6 +140,7 @@ def sources(park: Park) -> Table:
     Source  二、基本原则 指标来源有出处; RESERVE-2a
     """
     rows: Rows = []
+    ids = entry_ids(park.ledger.entries)
     for one in entries_of(park, "debit"):
         kind, project, unit = source_of(park, one)
         about = park.book.construction(one.project)
@@ -140,10 +150,10 @@ def sources(park: Park) -> Table:
                 one.document,
                 one.zone,
                 one.factor,
-                one.gross,
+                figure(one.gross, "application", one.project, one.factor, "permitted"),
                 one.ratio,
                 one.lot,
-                -one.amount,
+                figure(-one.amount, "taken", ids[one.sequence]),
                 kind,
                 project or None,
                 unit or None,
@@ -177,7 +187,7 @@ def transfers(park: Park) -> Table:
             row.from_zone,
             row.to_zone,
             row.factor,
-            row.amount,
+            stated(row, "amount"),
             row.reference,
             one.undone_by or None,
         )
@@ -209,7 +219,7 @@ def superior(park: Park) -> Table:
             row.direction,
             row.zone,
             row.factor,
-            row.amount,
+            stated(row, "amount"),
             row.lot or one.number,
             row.reference,
             one.undone_by or None,
@@ -237,6 +247,7 @@ def corrections(park: Park) -> Table:
     Source  SAFE-4
     """
     rows: Rows = []
+    ids = entry_ids(park.ledger.entries)
     for one in posted(park, "冲正"):
         row = one.rows[0]
         changes: list[Entry | None] = [*one.entries] or [None]
@@ -252,7 +263,7 @@ def corrections(park: Park) -> Table:
                     change.zone if change else None,
                     change.factor if change else None,
                     change.lot if change else None,
-                    change.amount if change else None,
+                    figure(change.amount, "entry", ids[change.sequence], "amount") if change else None,
                     row.reason,
                 )
             )
@@ -306,6 +317,7 @@ def recoveries(park: Park) -> Table:
     Source  RESERVE-4
     """
     rows: Rows = []
+    ids = entry_ids(park.ledger.entries)
     for one in posted(park, "指标回收"):
         for row in one.rows:
             back = [entry for entry in one.entries if entry.factor == row.factor]
@@ -318,10 +330,10 @@ def recoveries(park: Park) -> Table:
                         row.construction,
                         row.factor,
                         row.reason,
-                        row.amount,
+                        stated(row, "amount"),
                         entry.ratio if entry else None,
                         entry.lot if entry else None,
-                        entry.amount if entry else 0,
+                        figure(entry.amount, "entry", ids[entry.sequence], "amount") if entry else 0,
                         one.undone_by or None,
                     )
                 )

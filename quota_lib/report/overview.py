@@ -8,14 +8,18 @@ from __future__ import annotations
 from datetime import date
 
 from quota_lib.findings import Finding
+from quota_lib.findings.numbers import numbered
 from quota_lib.findings.reduction import finished, last_day
+from quota_lib.findings.remarks import Remarks
 from quota_lib.findings.reserve import demand
 from quota_lib.park import Park
 from quota_lib.periods import Quarter
 from quota_lib.report import record
 from quota_lib.report.movements import Rows, posted
-from quota_lib.report.table import Column, Table
+from quota_lib.report.remarks import remark_text
+from quota_lib.report.table import Cell, Column, Table
 from quota_lib.reserve.balances import NOTHING, Balance, balances, together
+from quota_lib.tracing import figure
 
 T = "t"
 PARK = "全园区"
@@ -30,9 +34,10 @@ def park_balances(park: Park) -> Table:
     for factor in park.rules.factors.by_id:
         parts = [row[2:] for row in found if row[1] == factor]
         if parts:
-            totals.append(
-                (PARK, factor, *(sum(int(str(one)) for one in column) for column in zip(*parts, strict=True)))
-            )
+            sums = (sum(int(one) for one in column if isinstance(one, int)) for column in zip(*parts, strict=True))
+            parts_of = (column.name for column in table.columns[2:])
+            cells = (figure(value, "balance", "*", factor, name) for value, name in zip(sums, parts_of, strict=True))
+            totals.append((PARK, factor, *cells))
     note = (
         "期末＝期初＋储备＋调入＋上级申请＋回收－扣除－调出－上级使用＋冲正；可用＝期末－已纳入上级。"
         "全园区各行是五项来源与三项使用的合计，功能区之间的调剂两边都列。"
@@ -67,20 +72,16 @@ def compared(park: Park) -> Table:
     rows: Rows = []
     for factor in park.rules.factors.by_id:
         if any(factor in one for one in found.values()):
-            parts = [found[name].get(factor, NOTHING) for name in spans]
-            rows.append(
-                (
-                    factor,
-                    *(
-                        value
-                        for one in parts
-                        for value in (one.deposited + one.superior_in + one.recovered, one.debited)
-                    ),
-                    parts[0].closing,
-                    parts[2].closing,
-                    parts[3].closing,
-                )
-            )
+            cells: list[Cell] = []
+            for name, span in spans.items():
+                one, keys = found[name].get(factor, NOTHING), ("balance", "*", factor)
+                since = (str(span[0]), str(span[1]))
+                cells.append(figure(one.deposited + one.superior_in + one.recovered, *keys, "brought", *since))
+                cells.append(figure(one.debited, *keys, "debited", *since))
+            for name in ("quarter", "last", "year_ago"):
+                at = str(spans[name][1])
+                cells.append(figure(found[name].get(factor, NOTHING).closing, "balance", "*", factor, "closing", at))
+            rows.append((factor, *cells))
     names = {"quarter": "本期", "year": "本年累计", "last": "上季度", "year_ago": "上年同期"}
     columns = (
         Column("factor", "污染因子"),
@@ -126,11 +127,11 @@ def shortages(park: Park) -> Table:
             (
                 f"{zone} {park.book.zone_label(zone)}",
                 factor,
-                need,
-                available,
-                max(need - available, 0),
-                max(park_free.get(factor, 0) - available, 0),
-                max(park_need[factor] - park_free.get(factor, 0), 0),
+                figure(need, "need", zone, factor, "need"),
+                figure(available, "balance", zone, factor, "available"),
+                figure(max(need - available, 0), "need", zone, factor, "short"),
+                figure(max(park_free.get(factor, 0) - available, 0), "need", zone, factor, "elsewhere"),
+                figure(max(park_need[factor] - park_free.get(factor, 0), 0), "need", zone, factor, "ask"),
             )
         )
     columns = (
@@ -191,34 +192,36 @@ def candidates(park: Park, found: list[Finding]) -> Table:
     )
 
 
-def warning_list(park: Park, found: list[Finding]) -> Table:
-    """Return the findings as people read them: what, whose, which clause, and what can be done.
+def warning_list(park: Park, found: list[Finding], remarks: Remarks) -> Table:
+    """Return the findings as people read them: what, whose, which clause, what can be done, and what was remarked.
 
     Source  RESERVE-3
     """
     levels = {"预警": 0, "提示": 1}
     rows: Rows = [
         (
+            number,
             one.level,
             one.message,
+            remark_text(remarks.by_number[number]),
             f"{one.zone} {park.book.zone_label(one.zone)}" if one.zone else None,
             park.book.unit_label(one.unit) if one.unit else None,
             one.fix,
             one.clause,
-            one.code,
         )
-        for one in sorted(found, key=lambda one: (levels[one.level], one.zone))
+        for number, one in sorted(numbered(found), key=lambda pair: (levels[pair[1].level], pair[1].zone))
     ]
     columns = (
+        Column("number", "编号"),
         Column("level", "级别", "level"),
         Column("message", "情形"),
+        Column("remark", "复核意见"),
         Column("zone", "功能区"),
         Column("unit", "排污单位"),
         Column("fix", "可采取的办法"),
         Column("clause", "条款"),
-        Column("code", "代码"),
     )
-    note = "每种预警比较的数值与级别见“采用的参数”中同一代码的一行。"
+    note = "编号各次运行不变，其前四位是预警的代码；比较的数值与级别见“采用的参数”中同一代码的一行。"
     return Table("warnings", "预警与提示", columns, rows, note=note, empty="没有预警。")
 
 

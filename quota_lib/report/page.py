@@ -11,17 +11,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from quota_lib.report.html import banner_html, definitions_html
+from quota_lib.tracing.block import block
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from quota_lib.tracing import Trace
+
 TEMPLATES = Path(__file__).parent / "templates"
+STYLES = ("report.css", "facts.css", "remarks.css")
+SCRIPTS = ("report.js", "facts.js", "remarks.js")
+"""The parts of the page's one script, in order; each minds its own part of the page."""
 DIGITS = "〇一二三四五六七八九"
 EXTERNAL = re.compile(
     r"""(?:src|srcset|action|data|poster)\s*=\s*["']?\s*(?:https?:)?//[^\s"'>]+|<link[^>]*>"""
     r"""|url\(\s*["']?(?:https?:)?//[^)]+|@import[^;]+|import\(\s*["']https?:[^)]+""",
     re.IGNORECASE,
 )
+
+
+_FACT = re.compile(r'data-fact="([^"]+)"')
 
 
 class Head(NamedTuple):
@@ -45,15 +54,15 @@ class Heading(NamedTuple):
     html: str
 
 
-def page_html(nb: NotebookNode, head: Head) -> str:
-    """Return the page of an executed notebook.
+def page_html(nb: NotebookNode, head: Head, trace: Trace | None = None) -> str:
+    """Return the page of an executed notebook; with a trace, each of its figures opens where it came from.
 
     Errors  ValueError if anything in it would be fetched from elsewhere.
     """
     from quota_lib.report.exporter import ReportExporter
 
     contents, title, markdown = read_markdown(nb)
-    script = (TEMPLATES / "report" / "report.js").read_text(encoding="utf-8")
+    script = _parts(SCRIPTS)
     page = {
         "title": head.title,
         "heading": title or escape(head.title),
@@ -64,7 +73,8 @@ def page_html(nb: NotebookNode, head: Head) -> str:
         "has_code": any(cell.cell_type == "code" and cell.source.strip() for cell in nb.cells),
         "signers": head.signers,
         "provenance": definitions_html(head.provenance) if head.provenance else "",
-        "style": _running_head(head) + (TEMPLATES / "report" / "report.css").read_text(encoding="utf-8"),
+        "style": _running_head(head) + _parts(STYLES),
+        "figures": facts_json(nb, trace) if trace else "",
         "script": script,
         "script_hash": "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     }
@@ -74,6 +84,20 @@ def page_html(nb: NotebookNode, head: Head) -> str:
     if found:
         raise ValueError(f"the page would fetch {found[0]}")
     return str(html)
+
+
+def facts_json(nb: NotebookNode, trace: Trace) -> str:
+    """Return the figures that a page shows, with all their parts, as its JSON block holds them.
+
+    Shape   see quota_lib.tracing.block
+    """
+    shown = {
+        unescape(name)
+        for cell in nb.cells
+        for output in cell.get("outputs", [])
+        for name in _FACT.findall("".join(output.get("data", {}).get("text/html", "")))
+    }
+    return block(trace.closed(shown), str(trace.park.quarter))
 
 
 def external_addresses(html: str) -> list[str]:
@@ -141,6 +165,10 @@ def chinese(number: int) -> str:
     tens, ones = divmod(number, 10)
     front = "" if tens == 0 else "十" if tens == 1 else f"{DIGITS[tens]}十"
     return front + (DIGITS[ones] if ones else "")
+
+
+def _parts(names: Sequence[str]) -> str:
+    return "".join((TEMPLATES / "report" / name).read_text(encoding="utf-8") for name in names)
 
 
 def _running_head(head: Head) -> str:

@@ -18,23 +18,11 @@ from quota_lib.reductions import reductions as reduced
 from quota_lib.report.table import Cell, Column, Table
 from quota_lib.reserve.balances import NOTHING, accounts
 from quota_lib.reserve.balances import balances as balances_of
-from quota_lib.reserve.lots import Entry
 from quota_lib.rules import STATUSES
+from quota_lib.tracing import figure
+from quota_lib.tracing.trace import entry_ids
 
 T = "t"
-MOVEMENTS = {
-    "opening": "期初结存",
-    "deposit": "指标储备",
-    "superior_in": "申请使用上级",
-    "transfer_in": "调入",
-    "transfer_out": "调出",
-    "recovery": "回收",
-    "debit": "扣除",
-    "freeze": "纳入上级",
-    "release": "退出上级",
-    "superior_out": "上级使用",
-    "correction": "冲正",
-}
 _BALANCE = (
     ("opening", "期初"),
     ("deposited", "储备"),
@@ -51,17 +39,6 @@ _BALANCE = (
 )
 
 
-def entry_ids(entries: Sequence[Entry]) -> dict[int, str]:
-    """Return the ids of entries by their sequence: counted within each quarter, as posted."""
-    counts: dict[str, int] = {}
-    found = {}
-    for entry in entries:
-        quarter = str(entry.booked)
-        counts[quarter] = counts.get(quarter, 0) + 1
-        found[entry.sequence] = f"{quarter}-{counts[quarter]:05d}"
-    return found
-
-
 def balances(park: Park) -> Table:
     """Return the quarter's balance of every zone and factor with any entry ever or a decision waiting."""
     entries, ledger = park.ledger.entries, park.ledger
@@ -74,7 +51,8 @@ def balances(park: Park) -> Table:
     rows = []
     for zone, factor in accounts(ledger, entries, park.rules.factors.order):
         balance = found.get((zone, factor), NOTHING)
-        rows.append((zone, factor, *(getattr(balance, name) for name, _ in _BALANCE)))
+        cells = (figure(getattr(balance, name), "balance", zone, factor, name) for name, _ in _BALANCE)
+        rows.append((zone, factor, *cells))
     return Table("balances", "各功能区储备收支", columns, rows, factor="factor")
 
 
@@ -233,12 +211,12 @@ def balance_plan(park: Park) -> Table:
             (
                 one.project.construction,
                 one.factor,
-                one.need,
+                figure(one.need, "plan", one.project.construction, one.factor, "need"),
                 one.ratio,
                 lot.number if lot else None,
                 source,
-                amount,
-                short,
+                figure(amount, "plan", one.project.construction, one.factor, "lot", lot.number if lot else ""),
+                figure(short, "plan", one.project.construction, one.factor, "short"),
             )
         )
     columns = (

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from quota_lib.checking import problems_of
 from quota_lib.findings import findings
+from quota_lib.findings.remarks import remarks_of
 from quota_lib.park import Park
 from quota_lib.periods import Quarter
 from quota_lib.problems import SEVERITIES, Problem, has_errors
@@ -28,8 +29,10 @@ from quota_lib.report.html import Shown, answers_html, shown_table
 from quota_lib.report.manifest import manifest
 from quota_lib.report.notebook import run_notebook, write_notebook
 from quota_lib.report.page import Head, page_html
+from quota_lib.report.remarks import gone_list, with_form
 from quota_lib.report.table import FactorShown, Table
 from quota_lib.report.xlsx import write_tables
+from quota_lib.tracing import Trace
 from quota_lib.workspace import (
     UsageError,
     Workspace,
@@ -57,6 +60,7 @@ class ReserveReport:
     def __init__(self, park: Park, others: list[Problem]) -> None:
         self.park = park
         self.findings = findings(park)
+        self.remarks = remarks_of(park, self.findings)
         self.problems = problems_of(park, others)
         shown = ((one.id, FactorShown(one.label, one.decimals)) for one in park.rules.factors.all)
         self.factors = dict(shown)
@@ -85,7 +89,8 @@ class ReserveReport:
             overview.candidates(park, self.findings),
             movements.corrections(park),
             movements.late(park),
-            overview.warning_list(park, self.findings),
+            overview.warning_list(park, self.findings, self.remarks),
+            *([gone_list(self.remarks)] if self.remarks.gone else []),
             overview.deadlines(park),
             basis.problem_list(self.problems),
             basis.parameters(park),
@@ -119,7 +124,11 @@ class ReserveReport:
         """Show a table of the page by its name; KeyError says which there are."""
         if name not in self.tables:
             raise KeyError(f"没有表 {name!r}；现有：{', '.join(self.tables)}")
-        return shown_table(self.tables[name], self.factors, list(self.tables).index(name) + 1)
+        shown = shown_table(self.tables[name], self.factors, list(self.tables).index(name) + 1)
+        if name != "warnings":
+            return shown
+        gone = self.show("remarks").html if self.remarks.gone else ""
+        return with_form(shown, self.tables[name], self.remarks, gone)
 
     def frame(self, name: str) -> object:
         """Return a table of record as a pandas DataFrame, amounts as exact decimals in t, for further work."""
@@ -209,7 +218,7 @@ def _write(
     tell("写出报告")
     files = ["reserve.ipynb", "reserve.html", "workpapers.html", "reserve.xlsx"]
     write_notebook(executed, folder / "reserve.ipynb")
-    write_whole(folder / "reserve.html", page_html(executed, head(report)))
+    write_whole(folder / "reserve.html", page_html(executed, head(report), Trace(park)))
     title = f"{workpapers.TITLE} {quarter.year} 年{_CHINESE[quarter.number]}"
     write_whole(folder / "workpapers.html", page_html(papers, head(report, title)))
     extra = [report.record[name] for name in ("entries", "lots", "reductions")]

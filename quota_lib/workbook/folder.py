@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from python_calamine import CalamineWorkbook
 
-from quota_lib.method_sheets import method_sheet
-from quota_lib.methods import LABELS
+from quota_lib.method_sheets import ANNUAL_METHODS, method_sheet
+from quota_lib.methods import LABELS, method_named
 from quota_lib.periods import Period, Quarter
 from quota_lib.problems import Problem, problem
 from quota_lib.schema import INPUTS_PREFIX, Sheet, sheets
@@ -85,7 +85,7 @@ def _read_book(content: bytes, name: str, folder: Folder, factors: Factors, want
         if title in OURS:
             continue
         if known is None or not known.fields:
-            _pass_over(title, name, folder)
+            _pass_over(title, name, folder, wanted)
             continue
         belongs = _belongs(known.folders, folder.period)
         if belongs and wanted is not None and known.title not in wanted:
@@ -119,21 +119,15 @@ def _belongs(folders: str, period: Period) -> bool:
 
 
 def _inputs(title: str, period: Period) -> Sheet | None:
-    """Return the sheet of a method's inputs; of an annual folder they are left to later."""
-    return method_sheet(title) if isinstance(period, Quarter) else None
+    """Return the sheet of a method's inputs, as it stands in a quarterly or an annual folder."""
+    return method_sheet(title, annual=not isinstance(period, Quarter))
 
 
-def _pass_over(title: str, name: str, folder: Folder) -> None:
-    """Report a sheet that is not read: left to later, nearly a known one, or unknown."""
-    inputs = fold(title).startswith(INPUTS_PREFIX)
-    if inputs and not isinstance(folder.period, Quarter):
-        folder.problems.append(problem("Q114", name, title))
-        return
-    if inputs:
-        labels = "、".join(LABELS.values())
-        folder.problems.append(
-            problem("Q117", name, title, label=fold(title).removeprefix(INPUTS_PREFIX), labels=labels)
-        )
+def _pass_over(title: str, name: str, folder: Folder, wanted: frozenset[str] | None) -> None:
+    """Report a sheet that is not read: of no method, of one that does not fit, nearly a known one, or unknown."""
+    if fold(title).startswith(INPUTS_PREFIX):
+        if wanted is None:  # else: not asked for
+            folder.problems.append(_no_method(fold(title), title, name, folder.period))
         return
     near = nearest_sheet(title)
     if near:
@@ -142,6 +136,16 @@ def _pass_over(title: str, name: str, folder: Folder) -> None:
         folder.readings.append(Reading(sheets()[near], [], [], [], blind=fault))
     else:
         folder.problems.append(problem("Q107", name, title))
+
+
+def _no_method(folded: str, title: str, name: str, period: Period) -> Problem:
+    """Return what is wrong with a sheet of inputs that no method of this folder reads."""
+    given = folded.removeprefix(INPUTS_PREFIX)
+    annual = not isinstance(period, Quarter)
+    labels = "、".join(LABELS[one] for one in ANNUAL_METHODS) if annual else "、".join(LABELS.values())
+    if annual and method_named(given):
+        return problem("Q640", name, title, label=given, labels=labels)
+    return problem("Q117", name, title, label=given, labels=labels)
 
 
 class _Book(NamedTuple):

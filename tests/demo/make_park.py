@@ -7,6 +7,7 @@ from . import (
     annual,
     openings,
     stories_building,
+    stories_computed,
     stories_corrections,
     stories_reductions,
     stories_reserve,
@@ -39,6 +40,7 @@ def build() -> Park:
         traffic.quarter(quarter)
         if quarter in ("2023Q4", "2024Q4"):
             annual.verify(park, ordinary, int(quarter[:4]))
+    stories_computed.tell(park, plants)
     for quarter, zones in PUBLISHED.items():
         for zone, closing in zones.items():
             for factor, balance in amounts(closing).items():

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from .park import Amounts, Park, quarter_of
+from .inputs import inputs_of
+from .park import Amounts, Inputs, Park, quarter_of, t
 from .register import AIR, Plant
 
 EVIDENCE = {  # the paper, and its age in days after completion
@@ -53,9 +54,13 @@ def declare(
     folder: str = "",
     project: str = "",
     lacking: tuple[str, ...] = (),
+    sources: dict[str, tuple[str, str]] | None = None,
     **other: Any,
 ) -> str:
-    """Declare a reduction project with its amounts and its evidence, and return its number."""
+    """Declare a reduction project with its amounts and its evidence, and return its number.
+
+    ``sources``: by factor, what the source alone was permitted and what it discharged, where that is known.
+    """
     project = project or park.number("JP", day)
     park.zone_of[project] = plant.zone
     folder = folder or quarter_of(day)
@@ -90,8 +95,9 @@ def declare(
         }
         | other,
     )
+    inputs = {} if "核算过程" in lacking else inputs_of(park, project, name, amounts)
     for factor, amount in amounts.items():
-        declare_amount(park, folder, project, plant, factor, amount)
+        declare_amount(park, folder, project, plant, factor, amount, inputs.get(factor), (sources or {}).get(factor))
     for paper, (name_of_file, age) in EVIDENCE.items():
         if paper not in lacking:
             park.add(
@@ -107,13 +113,24 @@ def declare(
     return project
 
 
-def declare_amount(park: Park, folder: str, project: str, plant: Plant, factor: str, amount: Decimal) -> None:
-    """Declare what a project reduces of one factor; the plant's permit shrinks by it."""
+def declare_amount(
+    park: Park,
+    folder: str,
+    project: str,
+    plant: Plant,
+    factor: str,
+    amount: Decimal,
+    inputs: Inputs | None,
+    source: tuple[str, str] | None,
+) -> None:
+    """Declare what a project reduces of one factor and from what that is computed; the plant's permit shrinks by it."""
     before = plant.permitted.get(factor, Decimal(0))
     if before < amount * 2:
         before = amount * 3
-    actual = (before * Decimal("0.8")).quantize(amount) if amount else before
     plant.permitted[factor] = before - amount
+    actual = max((before * Decimal("0.8")).quantize(amount) if amount else before, amount)
+    if source:
+        before, actual = t(source[0]), t(source[1])
     park.add(
         folder,
         "减排量",
@@ -121,13 +138,15 @@ def declare_amount(park: Park, folder: str, project: str, plant: Plant, factor: 
             "项目编号": project,
             "污染因子": factor,
             "减排前许可排放量": before,
-            "减排前实际排放量": max(actual, amount),
-            "减排后许可排放量": before - amount,
+            "减排前实际排放量": actual,
+            "减排后许可排放量": max(before - amount, Decimal(0)),
             "申报减排量": amount,
-            "核算方法": "文件核定",
-            "核算依据": park.draw("ground", project, factor).choice(GROUNDS),
+            "核算方法": inputs.method if inputs else "文件核定",
+            "核算依据": inputs.basis if inputs else park.draw("ground", project, factor).choice(GROUNDS),
         },
     )
+    for row in inputs.rows if inputs else ():
+        park.add(folder, f"核算-{inputs.method}", {"项目编号": project, "污染因子": factor, **row})
 
 
 def review(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 SEED = "衡湖"
 QUARTERS = tuple(f"{year}Q{n}" for year in (2023, 2024, 2025) for n in (1, 2, 3, 4))
@@ -14,6 +14,14 @@ ZONES = {"HX": "湖西片区", "HD": "湖东片区", "XT": "新汀片区", "XK":
 Row = dict[str, Any]
 Amounts = dict[str, Decimal]  # t, by factor
 PROVISIONAL = re.compile(r"(JP|XM|CB|TJ|SJ|HS|CZ|占|文)(\d{4})#\d{4}")
+
+
+class Inputs(NamedTuple):
+    """What one factor of a reduction is computed from: the method's label, rows of its sheet, the evidence."""
+
+    method: str
+    rows: tuple[Row, ...]
+    basis: str
 
 
 def t(amount: str) -> Decimal:
@@ -97,6 +105,11 @@ class Park:
                     sheets.setdefault(sheet, []).extend(rows)
         return found
 
+    def find(self, sheet: str, heading: str, **known: Any) -> str:
+        """Return what stands under a heading in the first row of a sheet that says what is known."""
+        rows = (row for sheets in self.folders().values() for row in sheets.get(sheet, []))
+        return next(str(row[heading]) for row in rows if known.items() <= row.items())
+
     def settle(self) -> dict[str, str]:
         """Replace the provisional numbers everywhere and return what each became."""
         final: dict[str, str] = {}
@@ -126,10 +139,10 @@ def workbook_name(folder: str, sheet: str, zone: str) -> str:
     year = folder[:4]
     quarter = f"{year}年第{'一二三四'[int(folder[5]) - 1]}季度" if len(folder) > 4 else f"{year}年度"
     place = {"HX": "湖西", "HD": "湖东"}.get(zone, "")
-    match sheet:
+    match sheet.partition("-")[0]:
         case "功能区" | "排污单位" | "许可总量" | "污水处理厂":
             return "企业名录.xlsx" if folder == QUARTERS[0] else "企业名录更新.xlsx"
-        case "减排清单" | "减排项目" | "减排量" | "佐证材料":
+        case "减排清单" | "减排项目" | "减排量" | "核算" | "佐证材料":
             return f"{place}减排申报.xlsx" if place else f"{folder}减排申报.xlsx"
         case "入库审核" | "减排量占用":
             return f"{quarter}减排审核.xlsx"

@@ -71,10 +71,6 @@ for (const figure of document.querySelectorAll("figure.table")) {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
-  body.onclick = (event) => {
-    const cell = event.target.closest("[data-fact]");
-    if (cell) status.textContent = "编号 " + cell.dataset.fact;
-  };
   tools.append(download, status);
   figure.prepend(tools);
 }

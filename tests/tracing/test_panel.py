@@ -1,0 +1,88 @@
+"""On the page itself: a figure that is clicked, or focused and entered, opens where it came from; offline, without a sound."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from quota_lib.periods import Quarter
+from quota_lib.report.reserve import make_report
+from quota_lib.workspace import Workspace
+from tests.tools import chromium
+from tests.workspaces import ROOT, demo_workspace
+
+LIMIT = 2_000_000
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    place = demo_workspace(tmp_path_factory.mktemp("demo") / "w")
+    make_report(Workspace(place), Quarter(2025, 4), lambda said: None)
+    return place / "reports" / "2025Q4" / "reserve.html"
+
+
+@pytest.fixture(scope="module")
+def opened(page):
+    said, asked = [], []
+    with chromium() as browser:
+        tab = browser.new_page()
+        tab.on("console", lambda one: said.append(one.text))
+        tab.on("pageerror", lambda one: said.append(str(one)))
+        tab.on("request", lambda one: asked.append(one.url))
+        tab.goto(page.as_uri())
+        yield tab
+        assert said == []
+        assert asked == [page.as_uri()]
+
+
+def test_the_page_stays_under_two_megabytes(page):
+    assert page.stat().st_size < LIMIT
+
+
+def test_figures_clicked_at_random_lead_to_cells_that_hold_the_stated_values(opened):
+    figures = opened.locator("[data-fact]")
+    ids = random.Random(7).sample(range(figures.count()), 25)
+    reached = 0
+    for at in ids:
+        cell = figures.nth(at)
+        printed = cell.text_content().replace("\u2212", "-")
+        cell.evaluate("one => one.click()")
+        head = opened.locator("dialog.trace h2 b").text_content().replace("\u2212", "-")
+        assert Decimal(head.split()[0]) == Decimal(printed)
+        closed = opened.locator("dialog.trace details:not([open]) > summary")
+        for _ in range(6):  # down to a cell
+            if opened.locator("dialog.trace .cell").count() or not closed.count():
+                break
+            closed.first.evaluate("one => one.click()")
+            opened.wait_for_timeout(30)
+        for row in opened.locator("dialog.trace .cell").all()[:3]:
+            place, value = row.locator("code").text_content(), row.locator("b").text_content()
+            file, _, rest = place.partition(" › ")
+            sheet, _, address = rest.partition("!")
+            there = openpyxl.load_workbook(ROOT / "data" / file, data_only=True)[sheet][address].value
+            if isinstance(there, int | float):
+                assert Decimal(repr(there)) == Decimal(value.replace("\u2212", "-"))
+                reached += 1
+        opened.keyboard.press("Escape")
+    assert reached > 5
+
+
+def test_a_figure_opens_and_closes_by_the_keyboard_and_the_focus_comes_back(opened):
+    cell = opened.locator('[data-fact="balance:HX:COD:closing"]').first
+    cell.focus()
+    opened.keyboard.press("Enter")
+    assert opened.locator("dialog.trace[open]").count() == 1
+    assert "期末" in opened.locator("dialog.trace h2").text_content()
+    opened.keyboard.press("Escape")
+    assert opened.locator("dialog.trace[open]").count() == 0
+    assert opened.evaluate("document.activeElement.dataset.fact") == "balance:HX:COD:closing"
+
+
+def test_the_facts_of_the_page_are_readable_by_a_program(opened):
+    found = opened.evaluate("JSON.parse(document.getElementById('facts').textContent)")
+    assert (found["schema"], found["period"]) == (1, "2025Q4")
+    ids = {one["id"] for one in found["facts"]}
+    assert set(opened.evaluate("[...document.querySelectorAll('[data-fact]')].map(one => one.dataset.fact)")) <= ids

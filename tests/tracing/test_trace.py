@@ -1,0 +1,178 @@
+"""From any figure of the demo park's report to its cells: sums open into their parts, cells hold what is stated."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from decimal import Decimal
+from functools import cache
+from html import unescape
+
+import openpyxl
+import pytest
+
+from quota_lib.cli import main
+from quota_lib.periods import Quarter
+from quota_lib.report.html import table_html
+from quota_lib.report.reserve import ReserveReport
+from quota_lib.tracing import KINDS, Trace, UnknownFact, fact_id, keys_of, tree
+from quota_lib.tracing.block import block
+from quota_lib.tracing.ledger import CLOSING
+from quota_lib.workspace import Workspace, load_park
+from tests.workspaces import ROOT
+
+
+@pytest.fixture(scope="module")
+def report():
+    return ReserveReport(load_park(Workspace(ROOT), Quarter(2025, 4)), [])
+
+
+@pytest.fixture(scope="module")
+def trace(report):
+    return Trace(report.park)
+
+
+@pytest.fixture(scope="module")
+def shown(report):
+    """Return the ids of all figures on the page, with what is printed there."""
+    found = {}
+    for table in report.tables.values():
+        html = table_html(table, report.factors, None)
+        for name, inner in re.findall(r'data-fact="([^"]+)"[^>]*>([^<]*)<', html):
+            found[unescape(name)] = inner.replace("\u2212", "-")
+    return found
+
+
+@pytest.fixture(scope="module")
+def facts(trace, shown):
+    return trace.closed(shown)
+
+
+@cache
+def book(file):
+    return openpyxl.load_workbook(ROOT / "data" / file, read_only=False, data_only=True)
+
+
+def number(text):
+    return Decimal(text.replace("\u2212", "-"))
+
+
+def test_every_figure_that_is_printed_is_explained_and_has_the_printed_value(facts, shown):
+    assert len(shown) > 2000
+    assert [name for name, text in shown.items() if number(text) != number(facts[name].value)] == []
+
+
+def test_every_figure_leads_to_cells_that_hold_the_stated_values(facts):
+    cells = {one for fact in facts.values() for one in fact.cells}
+    assert len(cells) > 500
+    for one in cells:
+        file, _, rest = one.place.partition(" › ")
+        sheet, _, address = rest.partition("!")
+        there = book(file)[sheet][address].value
+        if one.value == "（空）":
+            assert there in (None, ""), one
+        elif isinstance(there, int | float):
+            assert Decimal(repr(there)) == number(one.value), one
+        else:
+            assert str(there).strip() not in ("", "None"), one
+
+
+def test_every_figure_but_zero_ends_in_cells(facts):
+    reaches = {}
+
+    def ends(name):
+        if name not in reaches:
+            reaches[name] = bool(facts[name].cells) or any(map(ends, facts[name].parts))
+        return reaches[name]
+
+    lines = {name for name, one in facts.items() if name.startswith("application:") and one.rules and not one.parts}
+    assert [name for name, one in facts.items() if one.value != "0" and not ends(name) and name not in lines] == []
+
+
+def test_a_balance_is_the_sum_of_its_parts(facts):
+    for name, one in facts.items():
+        kind, *keys = keys_of(name)
+        if kind != "balance":
+            continue
+        values = {part: number(facts[part].value) for part in one.parts}
+        if keys[0] == "*" or keys[2] in ("brought", "opening", "frozen"):
+            assert number(one.value) == sum(values.values()), name
+        elif keys[2] == "closing":
+            minus = ("debited", "transferred_out", "superior_out")
+            parts = (-value if keys_of(part)[3] in minus else value for part, value in values.items())
+            assert number(one.value) == sum(parts), name
+        elif keys[2] in CLOSING:
+            sign = -1 if keys[2] in ("debited", "transferred_out", "superior_out") else 1
+            assert number(one.value) == sign * sum(values.values()), name
+
+
+def test_a_lot_is_the_sum_of_its_entries(facts):
+    for name, one in facts.items():
+        if name.startswith("lot:") and keys_of(name)[4] in ("left", "frozen", "opening"):
+            assert number(one.value) == sum(number(facts[part].value) for part in one.parts), name
+
+
+def test_sums_of_the_bulletin_are_the_sums_of_their_projects(facts):
+    sums = {name: one for name, one in facts.items() if name.startswith("bulletin:")}
+    assert sums
+    for one in sums.values():
+        assert number(one.value) == sum(number(facts[part].value) for part in one.parts)
+
+
+def test_a_debit_names_the_rule_that_gave_its_ratio_with_its_status(trace):
+    name = next(n for n in sorted(trace.closed(["balance:HX:COD:debited"])) if n.startswith("application:"))
+    one = trace.fact(name)
+    assert one.rules[0].key == "ratios.water_met" and one.rules[0].status == "未核实"
+    assert "× 比例 1" in one.formula
+
+
+def test_the_block_of_a_page_is_json_that_no_page_ends_early(facts):
+    text = block(facts, "2025Q4")
+    assert "<" not in text
+    found = json.loads(text)
+    assert (found["schema"], found["period"], len(found["facts"])) == (1, "2025Q4", len(facts))
+    for one in random.Random(4).sample(found["facts"], 200):
+        fact = facts[one["id"]]
+        assert [found["facts"][part]["id"] for part in one.get("parts", [])] == list(fact.parts)
+        places = [f"{found['sheets'][sheet]}!{cell}" for sheet, cell, *_ in one.get("cells", [])]
+        assert places == [cell.place for cell in fact.cells]
+        assert [found["rules"][rule]["key"] for rule in one.get("rules", [])] == [rule.key for rule in fact.rules]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "nix", "balance", "balance:HX:COD:nix", "lot:nix:HX:COD:left", "entry:2025Q4-99999:amount", "cell:a:b:c"],
+)
+def test_an_id_that_is_none_is_said_to_be_none(trace, name):
+    with pytest.raises(UnknownFact):
+        trace.fact(name)
+
+
+def test_every_kind_of_figure_occurs_in_the_demo_park(facts):
+    assert {keys_of(name)[0] for name in facts} == set(KINDS)
+
+
+def test_ids_keep_what_people_type_into_numbers():
+    keys = ("entry", "衡环〔2025〕1号", "a:b", "c d", "100%", "<x>", "\u202e")
+    name = fact_id(*keys)
+    assert keys_of(name) == keys
+    assert not re.search(r"[ <>\"'\u202e]", name)
+
+
+def test_the_command_explains_a_figure_as_the_page_does(capsys, trace):
+    with pytest.raises(SystemExit) as left:
+        main(["--workspace", str(ROOT), "explain", "2025Q4", "balance:HX:COD:closing"])
+    said = capsys.readouterr().out
+    assert (left.value.code or 0) == 0
+    assert said.splitlines() == list(tree(trace, "balance:HX:COD:closing"))
+    assert "算式：54.085 = 期初 53.06" in said
+    assert "2025Q4/2025年第四季度总量核定.xlsx › 总量核定!G7 核定新增外排环境量 = 0.72" in said
+
+
+def test_the_command_says_of_an_unknown_figure_how_to_find_one(capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["--workspace", str(ROOT), "explain", "2025Q4", "balance:XX"])
+    said = capsys.readouterr()
+    assert (left.value.code, said.out, len(said.err.splitlines())) == (2, "", 1)
+    assert "balance:…" in said.err
