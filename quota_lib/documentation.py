@@ -13,7 +13,14 @@ from quota_lib.problems import SEVERITIES, Entry, catalogue
 from quota_lib.schema.dictionary import data_dictionary, table
 from quota_lib.workspace import read_coefficients
 
-GROUPS = {"Q1": "文件和工作表", "Q2": "单元格", "Q3": "行、单据和名称", "Q4": "台账", "W5": "报告中的发现"}
+GROUPS = {
+    "Q1": "文件和工作表",
+    "Q2": "单元格",
+    "Q3": "行、单据和名称",
+    "Q4": "台账",
+    "Q6": "年度与小时数据",
+    "W5": "报告中的发现",
+}
 _BLANKS = {
     "heading": "〔列名〕",
     "value": "〔所填内容〕",

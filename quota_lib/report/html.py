@@ -143,7 +143,7 @@ def _cell_html(table: Table, index: int, at: int, whole: str, rest: str, width: 
     pad = f' data-pad="{"" if rest else "."}{missing}"' if missing else ""
     key = f' data-key="{LEVELS[str(cell)][2]}"' if column.kind == "level" and cell in LEVELS else ""
     fact = table.facts.get((index, column.name)) or getattr(cell, "fact", "")
-    named = f' data-fact="{escape(fact)}" tabindex="0"' if fact else ""
+    named = f' data-fact="{escape(fact)}"' if fact else ""
     tag, scope = ("th", ' scope="row"') if at == 0 else ("td", "")
     inner = f"{whole}.{rest}" if rest else whole
     if isinstance(cell, str) and len(cell) > LONG_TEXT:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from quota_lib.report.html import banner_html, definitions_html
+from quota_lib.report.table import UNSEEN, spelt_out
 from quota_lib.tracing.block import block
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def facts_json(nb: NotebookNode, trace: Trace) -> str:
         for output in cell.get("outputs", [])
         for name in _FACT.findall("".join(output.get("data", {}).get("text/html", "")))
     }
-    return block(trace.closed(shown), str(trace.park.quarter))
+    return UNSEEN.sub(spelt_out, block(trace.closed(shown), str(trace.park.quarter)))
 
 
 def external_addresses(html: str) -> list[str]:

@@ -145,8 +145,9 @@ def declare_amount(
             "核算依据": inputs.basis if inputs else park.draw("ground", project, factor).choice(GROUNDS),
         },
     )
-    for row in inputs.rows if inputs else ():
-        park.add(folder, f"核算-{inputs.method}", {"项目编号": project, "污染因子": factor, **row})
+    if inputs:
+        for row in inputs.rows:
+            park.add(folder, f"核算-{inputs.method}", {"项目编号": project, "污染因子": factor, **row})
 
 
 def review(

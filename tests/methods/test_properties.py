@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quota_lib.methods import chain, rounded
+from quota_lib.methods.formula import PRECISION
 
 from .tables import exact, of
 
@@ -60,7 +61,9 @@ def test_the_same_before_and_after_is_no_reduction(amount, collection, removal, 
 @given(st.lists(percents, min_size=1, max_size=4))
 def test_controls_in_series_remove_at_least_what_each_does_and_never_more_than_all(rates):
     parts = [rate / 100 for rate in rates]
-    together = chain.in_series(parts)
+    with localcontext() as context:
+        context.prec = PRECISION
+        together = chain.in_series(parts)
     assert max(parts) <= together <= 1
     assert together < 1 or 1 in parts
 

@@ -81,6 +81,19 @@ def test_a_figure_opens_and_closes_by_the_keyboard_and_the_focus_comes_back(open
     assert opened.evaluate("document.activeElement.dataset.fact") == "balance:HX:COD:closing"
 
 
+def test_the_arrow_keys_go_from_figure_to_figure_and_tab_stops_once_a_table(opened):
+    first = opened.locator("#table-park_balances [data-fact]").first
+    first.focus()
+    opened.keyboard.press("ArrowRight")
+    opened.keyboard.press("ArrowDown")
+    there = opened.evaluate("[document.activeElement.cellIndex, document.activeElement.parentElement.rowIndex]")
+    assert there == [first.evaluate("one => one.cellIndex") + 1, 2]
+    stops = (
+        "[...document.querySelectorAll('#table-park_balances [data-fact]')].filter(one => one.tabIndex === 0).length"
+    )
+    assert opened.evaluate(stops) == 1
+
+
 def test_the_facts_of_the_page_are_readable_by_a_program(opened):
     found = opened.evaluate("JSON.parse(document.getElementById('facts').textContent)")
     assert (found["schema"], found["period"]) == (1, "2025Q4")

@@ -166,7 +166,7 @@ def test_the_command_explains_a_figure_as_the_page_does(capsys, trace):
     said = capsys.readouterr().out
     assert (left.value.code or 0) == 0
     assert said.splitlines() == list(tree(trace, "balance:HX:COD:closing"))
-    assert "算式：54.085 = 期初 53.06" in said
+    assert f"算式：{trace.fact('balance:HX:COD:closing').value} = 期初 53.06 + 储备" in said
     assert "2025Q4/2025年第四季度总量核定.xlsx › 总量核定!G7 核定新增外排环境量 = 0.72" in said
 
 

@@ -58,12 +58,30 @@
     panel.showModal();
     panel.scrollTop = 0;
   };
-  for (const cell of document.querySelectorAll("[data-fact]")) {
-    if (!facts[cell.dataset.fact]) { cell.removeAttribute("tabindex"); continue; }
-    cell.setAttribute("aria-haspopup", "dialog");
-    cell.addEventListener("click", () => open(cell));
-    cell.addEventListener("keydown", (event) => {
+  // one stop of the Tab key for each table; the arrow keys go from figure to figure in it
+  const move = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
+  const neighbour = (cell, [down, right]) => {
+    let row = cell.parentElement, at = cell.cellIndex;
+    do {
+      if (down) row = down > 0 ? row.nextElementSibling : row.previousElementSibling; else at += right;
+    } while (row && row.cells[at] && (row.hidden || !facts[row.cells[at].dataset.fact]));
+    return row && row.cells[at];
+  };
+  for (const table of document.querySelectorAll("table")) {
+    const figures = [...table.querySelectorAll("[data-fact]")].filter((cell) => facts[cell.dataset.fact]);
+    figures.forEach((cell, at) => { cell.tabIndex = at ? -1 : 0; cell.setAttribute("aria-haspopup", "dialog"); });
+    const stop = (cell) => { figures.forEach((other) => { other.tabIndex = -1; }); cell.tabIndex = 0; cell.focus(); };
+    const body = table.tBodies[0];
+    body.addEventListener("click", (event) => {
+      const cell = event.target.closest("[data-fact]");
+      if (cell && facts[cell.dataset.fact]) { stop(cell); open(cell); }
+    });
+    body.addEventListener("keydown", (event) => {
+      const cell = event.target;
+      if (!facts[cell.dataset.fact]) return;
       if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(cell); }
+      const next = move[event.key] && neighbour(cell, move[event.key]);
+      if (next) { event.preventDefault(); stop(next); }
     });
   }
 }
