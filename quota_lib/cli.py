@@ -117,6 +117,23 @@ def reserve(period: Annotated[str, typer.Argument(help="季度，如 2025Q4")]) 
     raise typer.Exit(DATA_ERRORS if made.has_errors else DONE)
 
 
+@app.command()
+def annual(
+    year: Annotated[str, typer.Argument(help="年度，如 2025")],
+    as_of: Annotated[str, typer.Option("--as-of", help="台账读到哪个季度；默认为次年第二季度")] = "",
+) -> None:
+    """年度核查报告：reports/<年度>/annual.* 与全部表格。"""
+    from quota_lib.report.annual import make_annual
+    from quota_lib.workspace import as_of_quarter, year_in
+
+    workspace = _workspace()
+    number = year_in(workspace, year)
+    with progress() as tell:
+        made = make_annual(workspace, number, as_of_quarter(number, as_of), tell)
+    print(made.summary)
+    raise typer.Exit(DATA_ERRORS if made.has_errors else DONE)
+
+
 @app.command("try")
 def try_(
     name: Annotated[str, typer.Argument(help="parameters/what_if/ 中的名称")],

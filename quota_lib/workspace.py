@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from quota_lib.accounting import Basis
 from quota_lib.admission import LEDGER_ANNUAL
+from quota_lib.annual import Closed, close_year
 from quota_lib.coefficients import Coefficients
 from quota_lib.park import Park, fold
 from quota_lib.periods import Period, Quarter, parse_period
@@ -142,6 +143,62 @@ def load_park(workspace: Workspace, quarter: Quarter, progress: Callable[[str], 
     Errors  RuleError if a parameter is missing or malformed.
     """
     return read_official(workspace, quarter, progress)[0]
+
+
+def load_year(workspace: Workspace, year: int, as_of: Quarter, progress: Callable[[str], None] | None = None) -> Closed:
+    """Read the annual folders up to a year, the quarterly ones up to the as-of quarter, and close the year.
+
+    Errors  RuleError
+    """
+    rules = read_rules(workspace)
+    with _no_collection():
+        folders = dict(_folders_of_a_year(workspace, year, as_of, rules, progress))
+        park = fold(folders, as_of, rules, Basis(read_coefficients(workspace)))
+        for period in folders:
+            if period == year:
+                park.digests |= folders[period].digests
+        return close_year(park, folders, year)
+
+
+def _folders_of_a_year(
+    workspace: Workspace, year: int, as_of: Quarter, rules: Rules, progress: Callable[[str], None] | None
+) -> Iterator[tuple[Period, Folder]]:
+    """Return the quarters up to the as-of one, the annual folders up to the year whole, later ones for the ledger."""
+    for period in workspace.periods():
+        path = workspace.data / str(period)
+        if isinstance(period, Quarter):
+            if period <= as_of:
+                yield period, read_folder(path, period, rules.factors, progress=progress)
+        elif period <= year:
+            yield period, read_folder(path, period, rules.factors, progress=progress)
+        elif period < as_of.year:
+            yield period, read_folder(path, period, rules.factors, LEDGER_ANNUAL, progress=progress)
+
+
+def as_of_quarter(year: int, name: str = "") -> Quarter:
+    """Return the quarter up to which an annual report reads the ledger: the one named, else (year + 1)Q2.
+
+    Errors  UsageError if the name is no quarter, or one that ends before the year does.
+    """
+    found = parse_period(name.upper()) if name else Quarter(year + 1, 2)
+    if not isinstance(found, Quarter):
+        raise UsageError(f"“{name}”不是季度。写作 {year + 1}Q2。")
+    if found < Quarter(year, 4):
+        raise UsageError(f"{found} 在 {year} 年结束之前。请用 {year}Q4 或以后的季度。")
+    return found
+
+
+def year_in(workspace: Workspace, name: str) -> int:
+    """Return the year that an argument names.
+
+    Errors  UsageError if it is none, or has no folder.
+    """
+    if isinstance(parse_period(name.upper()), Quarter):
+        raise UsageError(f"“{name}”是季度，这里要年度，例如 {name[:4]}。")
+    period = period_in(workspace, name)
+    if isinstance(period, Quarter):
+        raise TypeError(period)
+    return period
 
 
 def read_official(

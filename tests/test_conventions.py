@@ -67,6 +67,7 @@ ROOMS = (
     ("findings",),
     ("plausibility",),
     ("totals",),
+    ("annual",),
     ("tracing",),
     ("what_if",),
     ("trial",),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from quota_lib.findings.numbers import mark_of
 from quota_lib.park import Park
-from quota_lib.periods import Quarter
+from quota_lib.periods import Period
 from quota_lib.problems import Place, Problem, catalogue
 from quota_lib.rules import RuleError
 
@@ -42,11 +42,11 @@ class Finding(NamedTuple):
     at: tuple[Place, str] | None
     mark: str = ""
 
-    def as_problem(self, quarter: Quarter) -> Problem:
-        """Return the finding as a complaint about its cell; without one, about the quarter."""
+    def as_problem(self, period: Period) -> Problem:
+        """Return the finding as a complaint about its cell; without one, about the period."""
         severity = "warning" if self.level == "预警" else "info"
         if self.at is None:
-            return Problem(str(quarter), "", "", severity, self.code, self.message, self.fix)
+            return Problem(str(period), "", "", severity, self.code, self.message, self.fix)
         place, field = self.at
         return Problem(
             place.source.file, place.source.sheet, place.cell(field), severity, self.code, self.message, self.fix

@@ -316,7 +316,14 @@ def workings(park: Park) -> Table:
             rows.append((*head, step.numbers, step.label, _value(step.value), step.unit))
         if one.counted is not None:
             rows.append((*head, "修约到毫克，不超过许可与实际", "计入减排量", text(one.counted), "t/a"))
-    columns = (
+    return Table(
+        "workings", "减排核算过程", workings_columns(), rows, factor="factor", empty="本期的项目没有核算输入。"
+    )
+
+
+def workings_columns() -> tuple[Column, ...]:
+    """Return the columns of workings.csv; of a year's plants, ``project`` holds the outlet."""
+    return (
         Column("project", "减排项目"),
         Column("unit", "排污单位"),
         Column("factor", "污染因子"),
@@ -327,7 +334,6 @@ def workings(park: Park) -> Table:
         Column("value", "数值"),
         Column("unit_of_value", "单位"),
     )
-    return Table("workings", "减排核算过程", columns, rows, factor="factor", empty="本期的项目没有核算输入。")
 
 
 def of_the_quarter(park: Park) -> set[tuple[str, str]]:
@@ -347,7 +353,11 @@ def _value(value: Decimal | str | None) -> str:
 
 def warnings(park: Park, found: Sequence[Finding] | None = None) -> Table:
     """Return every finding of the quarter, with the clause it rests on."""
-    found = findings(park) if found is None else found
+    return warning_table(findings(park) if found is None else found)
+
+
+def warning_table(found: Sequence[Finding]) -> Table:
+    """Return findings as warnings.csv lists them."""
     rows: list[tuple[Cell, ...]] = [
         (
             one.zone or None,

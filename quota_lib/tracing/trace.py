@@ -59,7 +59,8 @@ class Trace:
             except (KeyError, TypeError, ValueError, StopIteration, IndexError):
                 raise UnknownFact(name) from None
             nothing = made.value == "0" and not (made.parts or made.cells or made.rules)
-            self._known[name] = made._replace(id=name, **({"formula": "", "clause": ""} if nothing else {}))
+            made = made._replace(formula="", clause="") if nothing else made
+            self._known[name] = made._replace(id=name)
         return self._known[name]
 
     def closed(self, names: Iterable[str]) -> dict[str, Fact]:

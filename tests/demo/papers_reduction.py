@@ -84,7 +84,7 @@ def declare(
             "验收时间": done + timedelta(days=chance.randrange(5, 40)) if (day - done).days > 45 else None,
             "资金投入(万元)": Decimal(chance.randrange(20, 900)),
             "减排运行情况": "正常运行",
-            "环评批复文号": f"衡环建〔{done.year}〕{chance.randrange(1, 200)}号",
+            "环评批复文号": f"衡环建〔{(done - timedelta(days=310)).year}〕{chance.randrange(1, 200)}号",
             "排污许可变更日期": done + timedelta(days=10) if (day - done).days > 15 else None,
             **(closed if kind == "产业结构升级" else {}),
             **(able if kind == "其他" else {}),

@@ -1,0 +1,178 @@
+"""A year closed: its account, next year's allowable, what a person should look at, in one record.
+
+Maps the year's facts onto what the methods of the allowable and the plausibility checks take.
+Source  TOTAL-1 to TOTAL-3, RESERVE-4, SAFE-4
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from quota_lib.allowable import APPROVED, AllowableInput, Allowables, Held, PlantFactor, allowables
+from quota_lib.allowable import Assessment as Assessed
+from quota_lib.allowable import Cap as Capped
+from quota_lib.amounts import ZERO, Mass
+from quota_lib.findings import Finding
+from quota_lib.park import Park
+from quota_lib.periods import Period
+from quota_lib.plausibility import Applied, Declared, PlausibilityInput, implausible
+from quota_lib.problems import Problem, in_order
+from quota_lib.reserve.ledger import RUNNING
+from quota_lib.reserve.ratio import assessment
+from quota_lib.reserve.route import increase, last_decision
+from quota_lib.totals import Annual, Online, annual, annual_findings, year_of
+from quota_lib.totals.review import limit
+from quota_lib.totals.totals import Total
+from quota_lib.totals.year import TO_ENVIRONMENT, WHOLE_PLANT, Year
+from quota_lib.workbook.folder import Folder
+
+WATER, AIR = "水", "大气"
+
+
+class Closed(NamedTuple):
+    """A year's account with next year's allowable, its findings and every complaint about its data."""
+
+    account: Annual
+    allowables: Allowables
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def year(self) -> Year:
+        return self.account.year
+
+    @property
+    def park(self) -> Park:
+        return self.account.year.park
+
+
+def close_year(
+    park: Park,
+    folders: Mapping[Period, Folder],
+    number: int,
+    online: Online = Online(),  # noqa: B008  (immutable)
+    series: PlausibilityInput | None = None,
+) -> Closed:
+    """Return the account of a year from the park at the as-of quarter and the folders that were read.
+
+    Shape   ``folders``: the annual ones up to the year read whole, and the quarterly ones.
+            ``series``: what hourly data give the plausibility checks.
+    Errors  RuleError
+    """
+    year = year_of(park, folders, number)
+    first = annual(year, online)
+    given = allowable_input(first)
+    found = allowables(given, year.rules, year.end)
+    proposed = {(one.unit, one.factor): one.proposed for one in found.plants if one.proposed is not None}
+    account = annual(year, online, proposed)
+    seen = [*annual_findings(account), *implausible(plausibility_input(year, series), year.rules, year.end)]
+    order = year.rules.factors.order
+    seen.sort(key=lambda one: (one.zone, one.unit, one.project, order.get(one.factor, -1), one.code, one.message))
+    return Closed(account, found, tuple(seen), tuple(in_order([*account.problems, *park.problems])))
+
+
+def allowable_input(account: Annual) -> AllowableInput:
+    """Return what next year's allowable stands on.
+
+    Source  TOTAL-3 根据上年度环境质量考核、本年度目标、总量控制要求
+
+    Without a management list nobody is taken for unlisted.  What was agreed and does not run yet is
+    spoken for; up to 31 December it is in what the register permits already.
+    """
+    year = account.year
+    rows = [row for row in account.totals if (row.basis, row.scope) == (TO_ENVIRONMENT, WHOLE_PLANT)]
+    plants = tuple(_plant(year, row, limit(row)) for row in rows if limit(row) is not None)
+    caps = tuple(
+        Capped(cap.zone, cap.factor, cap.cap, cap.held_back or ZERO)
+        for (of, _, _), cap in sorted(year.caps.items())
+        if of == year.year + 1
+    )
+    pairs = {(one.zone, one.factor) for one in plants}
+    held = tuple(_not_running(account))
+    assessed = (_assessed(year, zone, factor) for zone, factor in sorted(pairs))
+    return AllowableInput(plants, caps, held, tuple(one for one in assessed if one))
+
+
+def _plant(year: Year, row: Total, permitted: Mass | None) -> PlantFactor:
+    performance = year.performances.get(row.unit)
+    return PlantFactor(
+        unit=row.unit,
+        zone=row.zone,
+        factor=row.factor,
+        permitted=permitted or ZERO,
+        actual=row.verified_actual,
+        declared=row.declared_allowable,
+        output=performance.output_value if performance else None,
+        grade=performance.grade if performance else "",
+        override=row.verified_allowable,
+        listed=not year.listed or row.unit in year.listed,
+    )
+
+
+def _not_running(account: Annual) -> Iterator[Held]:
+    """Return what was agreed, is not recovered, and whose project does not run at the as-of quarter's end."""
+    year, ledger = account.year, account.year.park.ledger
+    day = year.park.quarter.end
+    for project in sorted(ledger.rulings):
+        ruling = ledger.standing(project)
+        if ruling is None or ledger.state(project, day, day) == RUNNING:
+            continue
+        for row in ruling.document.rows:
+            amount = Mass((row.permitted or ZERO) - ruling.recovered.get(row.factor, ZERO))
+            steps = account.register.history(ruling.unit, row.factor, year.end)
+            inside = any(step.document == ruling.document.document for step in steps)
+            if amount > 0:
+                yield Held(ruling.zone, row.factor, APPROVED, amount, ruling.unit, ruling.document.document, inside)
+
+
+def _assessed(year: Year, zone: str, factor: str) -> Assessed | None:
+    """Return the latest assessment of the factor's medium for a zone, with its target; metals follow water."""
+    medium = AIR if year.rules.factors.by_id[factor].medium == AIR else WATER
+    found = assessment(year.park.book, medium, factor, zone, year.park.quarter.end)
+    if found is None:
+        return None
+    return Assessed(zone, factor, found.result, found.target)
+
+
+def plausibility_input(year: Year, series: PlausibilityInput | None) -> PlausibilityInput:
+    """Return what the plausibility checks look at: applications and declarations of the year and the year before."""
+    return PlausibilityInput(
+        year.year,
+        tuple(_applied(year)),
+        tuple(_declared(year)),
+        series.series if series else (),
+    )
+
+
+def _applied(year: Year) -> Iterator[Applied]:
+    book = year.park.book
+    running: dict[tuple[str, int, str], int] = {}
+    projects = sorted(book.factors_of, key=lambda one: (book.construction(one).date, one))
+    for project in projects:
+        own, decision = book.construction(project), last_decision(book, project)
+        if own.date.year not in (year.year, year.year - 1) or (decision and not decision.agreed):
+            continue
+        for factor, row in sorted(book.application(project).items()):
+            key = (own.unit, own.date.year, factor)
+            running[key] = running.get(key, 0) + increase(row)
+            total = Mass(running[key])
+            yield Applied(project, own.unit, own.zone, factor, own.date, increase(row), total, (row.at, "new"))
+
+
+def _declared(year: Year) -> Iterator[Declared]:
+    for row in year.book.latest("declaration"):
+        if row.year in (year.year, year.year - 1) and (row.measure, row.scope) == (TO_ENVIRONMENT, WHOLE_PLANT):
+            unit, performance = year.units.get(row.unit), year.performances.get(row.unit)
+            output = performance.output_value if performance and row.year == year.year else None
+            yield Declared(
+                row.year,
+                row.unit,
+                year.zone(row.unit),
+                row.factor,
+                row.permitted,
+                row.actual,
+                unit.industry if unit else "",
+                output,
+                (row.at, "actual"),
+            )

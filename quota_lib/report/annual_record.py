@@ -1,0 +1,217 @@
+"""The annual report's tables of record, column by column as the contract lists them.
+
+Source  contract §5, reports/2025
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from quota_lib.amounts import plain, text
+from quota_lib.annual import Closed
+from quota_lib.findings import Finding
+from quota_lib.report import record
+from quota_lib.report.movements import Rows
+from quota_lib.report.table import Cell, Column, Kind, Table
+
+YEARLY, T = "t/a", "t"
+TOTALS = (
+    ("declared_permitted", "申报许可"),
+    ("declared_actual", "申报实际"),
+    ("declared_allowable", "申报允许"),
+    ("online", "在线监测"),
+    ("supervisory", "监督监测"),
+    ("self_monitoring", "自行监测"),
+    ("material_balance", "物料衡算"),
+    ("coefficient", "产排污系数"),
+    ("execution_report", "执行报告"),
+    ("fugitive", "其中无组织"),
+    ("route", "采用途径"),
+    ("reason", "理由"),
+    ("computed_actual", "核算实际"),
+    ("verified_permitted", "核定许可"),
+    ("verified_actual", "核定实际"),
+    ("permitted", "台账许可"),
+    ("allowable", "本年允许"),
+    ("proposed_allowable", "下年拟定允许"),
+    ("verified_allowable", "下年核定允许"),
+    ("next_allowable", "下年允许"),
+    ("grade", "绩效等级"),
+)
+_TEXTS = ("route", "reason", "grade")
+
+
+def _columns(*ones: tuple[str, str, Kind, str] | tuple[str, str]) -> tuple[Column, ...]:
+    return tuple(Column(*one) for one in ones)
+
+
+def _mass(names: Iterable[tuple[str, str]]) -> tuple[Column, ...]:
+    return tuple(Column(n, h) if n in _TEXTS else Column(n, h, "mass", YEARLY) for n, h in names)
+
+
+def totals(closed: Closed) -> Table:
+    """Return a row per plant, factor, 口径 and 范围: every route, what counts and why, declared, verified, allowable."""
+    rows: Rows = []
+    for one in closed.account.totals:
+        cells = (getattr(one, name) for name, _ in TOTALS)
+        rows.append((one.unit, one.zone or None, one.factor, one.basis, one.scope, *(_none(cell) for cell in cells)))
+    columns = (
+        *_columns(
+            ("unit", "排污单位"), ("zone", "功能区"), ("factor", "污染因子"), ("basis", "口径"), ("scope", "范围")
+        ),
+        *_mass(TOTALS),
+    )
+    return Table("totals", "排污总量", columns, rows, factor="factor", empty="没有申报、核算或许可的排污总量。")
+
+
+def routes(closed: Closed) -> Table:
+    """Return every route of every outlet, the chosen one marked, each with its reason."""
+    rows: Rows = [
+        (
+            one.unit,
+            one.outlet or None,
+            one.factor,
+            one.basis,
+            one.scope,
+            one.route,
+            one.amount,
+            "是" if one.chosen else "否",
+            one.reason or None,
+        )
+        for one in closed.account.actuals.rows
+    ]
+    columns = (
+        *_columns(
+            ("unit", "排污单位"),
+            ("outlet", "排放口"),
+            ("factor", "污染因子"),
+            ("basis", "口径"),
+            ("scope", "范围"),
+            ("route", "途径"),
+        ),
+        Column("amount", "排放量", "mass", YEARLY),
+        *_columns(("chosen", "采用"), ("reason", "理由")),
+    )
+    return Table("routes", "各排放口的核算途径", columns, rows, factor="factor", empty="没有可核算的排放口。")
+
+
+def recoveries(closed: Closed) -> Table:
+    """Return the candidates for recovery, and what was decided on them."""
+    rows: Rows = [
+        (
+            one.project,
+            one.unit,
+            one.factor,
+            one.reason,
+            one.permitted,
+            one.actual,
+            one.share,
+            one.surplus,
+            one.surplus_at_80,
+            plain(one.load) if one.load is not None else None,
+            one.scope or None,
+            "、".join(one.flips) or None,
+            one.recovered,
+            one.status,
+        )
+        for one in closed.account.recoveries
+    ]
+    columns = (
+        *_columns(("project", "建设项目"), ("unit", "排污单位"), ("factor", "污染因子"), ("reason", "情形")),
+        Column("permitted", "许可", "mass", YEARLY),
+        Column("actual", "实际", "mass", YEARLY),
+        Column("share", "实际占许可", "ratio"),
+        Column("surplus", "许可－实际", "mass", YEARLY),
+        Column("surplus_at_80", "80% 许可－实际", "mass", YEARLY),
+        *_columns(("load", "监测时负荷(%)"), ("scope", "范围"), ("flips", "结论会变的口径")),
+        Column("recovered", "已回收", "mass", YEARLY),
+        Column("status", "状态"),
+    )
+    return Table("recoveries", "指标校核与回收", columns, rows, factor="factor", empty="没有可能收回的指标。")
+
+
+def consistency(closed: Closed) -> Table:
+    """Return published figures beside the verified ones."""
+    rows: Rows = [
+        (
+            one.unit,
+            one.factor,
+            one.basis,
+            one.scope,
+            one.source,
+            one.published,
+            one.verified,
+            one.difference,
+            one.verdict,
+        )
+        for one in closed.account.consistency
+    ]
+    columns = (
+        *_columns(
+            ("unit", "排污单位"), ("factor", "污染因子"), ("basis", "口径"), ("scope", "范围"), ("source", "来源")
+        ),
+        Column("published", "公布", "mass", YEARLY),
+        Column("verified", "核定", "mass", YEARLY),
+        Column("difference", "差", "signed", YEARLY),
+        Column("verdict", "结论"),
+    )
+    empty = "没有可比较的环境统计、信息披露或执行报告。"
+    return Table("consistency", "与环境统计、信息披露、执行报告的一致性", columns, rows, factor="factor", empty=empty)
+
+
+SCORES = (
+    ("reduced", "减排"),
+    ("reserved", "储备"),
+    ("used", "使用"),
+    ("recovered", "回收"),
+    ("actual", "实际"),
+    ("permitted", "许可"),
+    ("cap", "本年限量"),
+    ("next_cap", "下年限量"),
+)
+
+
+def scorecard(closed: Closed) -> Table:
+    """Return what each zone and plant reduced, reserved, used and recovered, beside actual, permitted and caps.
+
+    Source  SAFE-4
+    """
+    rows: Rows = [
+        (one.zone or None, one.unit or None, one.factor, *(getattr(one, name) for name, _ in SCORES))
+        for one in closed.account.scorecard
+    ]
+    columns = (
+        *_columns(("zone", "功能区"), ("unit", "排污单位"), ("factor", "污染因子")),
+        *(Column(name, heading, "mass", YEARLY) for name, heading in SCORES),
+    )
+    return Table("scorecard", "总量记分卡", columns, rows, factor="factor", empty="没有数据。")
+
+
+def workings(closed: Closed) -> Table:
+    """Return every input, intermediate result and result of the year's computations."""
+    rows: Rows = []
+    order = closed.year.rules.factors.order
+    results = closed.account.actuals.results
+    for unit, outlet, factor in sorted(results, key=lambda key: (key[0], key[1], order[key[2]])):
+        for method, one in sorted(results[(unit, outlet, factor)].items()):
+            made = one.computation
+            head: tuple[Cell, ...] = (outlet or None, unit, factor, method, made.edition or None)
+            for given in made.inputs:
+                value = given.value if isinstance(given.value, str) else plain(given.value)
+                rows.append((*head, "输入", given.heading, value, given.unit or None))
+            for step in made.steps:
+                rows.append((*head, step.numbers, step.label, plain(step.value), step.unit))
+            if made.result is not None:
+                rows.append((*head, "修约到毫克", "结果", text(made.result), YEARLY))
+    columns = record.workings_columns()
+    return Table("workings", "核算过程", columns, rows, factor="factor", empty="没有核算输入。")
+
+
+def warnings(found: Sequence[Finding]) -> Table:
+    """Return every finding of the year."""
+    return record.warning_table(found)
+
+
+def _none(cell: Any) -> Cell:
+    return None if cell == "" else cell
