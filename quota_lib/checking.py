@@ -9,8 +9,7 @@ from quota_lib.findings.remarks import without_finding
 from quota_lib.park import Park
 from quota_lib.periods import Period, Quarter
 from quota_lib.problems import Problem, in_order
-from quota_lib.workbook.folder import read_folder
-from quota_lib.workspace import Workspace, load_park, period_in, read_rules, stray
+from quota_lib.workspace import Workspace, load_park, load_year, period_in, stray
 
 
 def check_period(workspace: Workspace, name: str, progress: Callable[[str], None]) -> list[Problem]:
@@ -32,11 +31,9 @@ def problems_of(park: Park, others: list[Problem]) -> list[Problem]:
 
 
 def _of_a_year(workspace: Workspace, year: Period, progress: Callable[[str], None]) -> list[Problem]:
-    """Return what is wrong with an annual folder: its cells, and what the ledger reads of it."""
+    """Return what is wrong with an annual folder, what the year's computations complain of, and the year's findings."""
     if isinstance(year, Quarter):
         raise TypeError(year)
-    rules = read_rules(workspace)
-    cells = read_folder(workspace.data / str(year), year, rules.factors, progress=progress).problems
-    upto = Quarter(year + 1, 4)
-    folded = load_park(workspace, upto, progress).problems
-    return in_order([*stray(workspace), *cells, *(one for one in folded if one.file.startswith(f"{year}/"))])
+    closed = load_year(workspace, year, Quarter(year + 1, 4), progress)
+    own = (one for one in closed.problems if one.file.startswith(f"{year}/"))
+    return in_order([*stray(workspace), *own, *(one.as_problem(year) for one in closed.findings)])

@@ -74,7 +74,7 @@ def template(
     here = Workspace(Place.root)
     chosen = here if here.parameters.is_dir() else None
     rules, coefficients = read_rules(chosen), Coefficients(read_parameters(chosen))
-    methods = [] if isinstance(of, int) else list(method_sheets(coefficients))
+    methods = list(method_sheets(coefficients, annual=isinstance(of, int)))
     path = output or Path(f"填报模板-{period or '全部'}.xlsx")
     if path.exists() and path.stat().st_size and not _untouched(path, of, rules.factors, methods):
         raise UsageError(f"{path} 已存在并已填写，没有覆盖。用 -o 另取文件名，或先移走它。")
@@ -198,18 +198,26 @@ def explain(
 
 
 @app.command()
-def verify(period: Annotated[str, typer.Argument(help="季度，如 2025Q4")]) -> None:
+def verify(
+    period: Annotated[str, typer.Argument(help="季度或年度，如 2025Q4 或 2025")],
+    as_of: Annotated[str, typer.Option("--as-of", help="年度：台账读到哪个季度；默认为次年第二季度")] = "",
+) -> None:
     """重新生成该期报告，逐字节比较。"""
+    from quota_lib.periods import Quarter
+    from quota_lib.report.annual import verify_annual
     from quota_lib.report.reserve import verify_report
-    from quota_lib.workspace import quarter_in
+    from quota_lib.workspace import as_of_quarter, period_in
 
     workspace = _workspace()
-    quarter = quarter_in(workspace, period)
+    found = period_in(workspace, period)
     with progress() as tell:
-        differences = verify_report(workspace, quarter, tell)
+        if isinstance(found, Quarter):
+            differences = verify_report(workspace, found, tell)
+        else:
+            differences = verify_annual(workspace, found, as_of_quarter(found, as_of), tell)
     for line in differences:
         print(line)
-    print(f"{quarter} 逐字节一致" if not differences else f"{quarter} 有 {len(differences)} 处不一致")
+    print(f"{found} 逐字节一致" if not differences else f"{found} 有 {len(differences)} 处不一致")
     raise typer.Exit(NOT_THE_SAME if differences else DONE)
 
 

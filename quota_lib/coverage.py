@@ -18,7 +18,7 @@ class Clause(NamedTuple):
     reason: str = ""
 
 
-LATER = "尚未实现：年度核查（总量库）在后续版本。"
+LATER = "在线监测的小时数据尚未接入年度核查。"
 CLAUSES: Mapping[str, Clause] = {
     "SCOPE-1": Clause("三、1", "实施范围：“十四五”以来、园区内", ("admission", "parameters/scope.yaml")),
     "SCOPE-2": Clause("三、2", "十三种污染因子，含无组织", ("words", "parameters/factors.yaml")),
@@ -45,10 +45,10 @@ CLAUSES: Mapping[str, Clause] = {
     "RESERVE-4": Clause(
         "四（指标储备）4", "指标校核与回收", ("reserve.recoveries", "findings.recovery", "parameters/recovery.yaml")
     ),
-    "TOTAL-1": Clause("五、1", "管理名单", ("schema", "totals"), LATER),
+    "TOTAL-1": Clause("五、1", "管理名单", ("schema", "totals"), ""),
     "TOTAL-2": Clause("五、2", "总量申报", ("schema", "totals"), LATER),
     "TOTAL-3": Clause(
-        "五、3", "总量复核", ("schema", "reserve.recoveries", "totals", "allowable"), "总量复核供富余回收使用；" + LATER
+        "五、3", "总量复核", ("schema", "reserve.recoveries", "totals", "allowable", "annual"), "总量复核供富余回收使用。"
     ),
     "SAFE-1": Clause("六、1", "组织领导", (), "没有可计算的内容；报告的签署栏列出角色。"),
     "SAFE-2": Clause("六、2", "责任落实", (), "没有可计算的内容；报告的签署栏列出角色。"),

@@ -52,6 +52,12 @@ EXAMPLES = (
     "quota_lib/methods/solvent_recovery.py",
     "quota_lib/methods/solvent_recovery.yaml",
     "reports/2025Q4/try/",
+    "data/2025",
+    "monitoring/",
+    "reports/2025/annual.html",
+    "annual.xlsx",
+    "online.csv",
+    "substitutions.csv",
     "复核意见-2025Q4.xlsx",
     "reports/2025Q4/try/national-2021.html",
 )  # made by whoever follows the steps

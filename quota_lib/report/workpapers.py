@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
 from html import escape
 from pathlib import Path
 
 from quota_lib.accounting import Accounted
-from quota_lib.amounts import plain, text
+from quota_lib.amounts import Ratio, plain, text
 from quota_lib.facts import Reduction, ReductionProject
+from quota_lib.findings import Finding, findings
 from quota_lib.method_sheets import DOCUMENTED
-from quota_lib.methods import METHODS, method_named
+from quota_lib.methods import METHODS, CarbonCheck, activated_carbon_check, method_named
 from quota_lib.park import Park
 from quota_lib.ranges import Spread, spread
 from quota_lib.report import record
 from quota_lib.report.charts import Bar, range_chart
-from quota_lib.report.html import Shown, definitions_html, table_html, visible
+from quota_lib.report.html import MINUS, Shown, definitions_html, table_html, visible
 from quota_lib.report.table import Column, FactorShown, Table
 from quota_lib.rules import STATUSES
 from quota_lib.workspace import load_park, open_workspace, quarter_in
@@ -110,6 +112,7 @@ class Workpapers:
         for one in self.reductions(project):
             parts += self._factor(project, one)
         parts.append(self._evidence(project))
+        parts.append(self._seen(project))
         return f'<section id="paper-{escape(project.project)}">{"".join(parts)}</section>'
 
     def _factor(self, project: ReductionProject, one: Reduction) -> Iterator[str]:
@@ -117,14 +120,14 @@ class Workpapers:
         made = self._made(one)
         verdict = self.park.book.holding("verdict", (one.project, one.factor))
         told = (
-            f"{verdict.verdict} {text(verdict.verified) if verdict.verified is not None else ''}"
+            f"{verdict.verdict} {f'{text(verdict.verified)} t/a' if verdict.verified is not None else ''}"
             if verdict
             else "待审核"
         )
         amounts = [
             ("申报", f"{text(one.declared)} t/a"),
-            ("核算", f"{text(made.counted)} t/a" if made and made.counted is not None else "—"),
-            ("审核", told + (f"（{verdict.reason}）" if verdict and verdict.reason else "")),
+            ("核算", f"{_amount(made.counted)} t/a" if made and made.counted is not None else "—"),
+            ("审核", told.strip() + (f"（{verdict.reason}）" if verdict and verdict.reason else "")),
             ("核算方法", one.method),
             ("核算依据", one.basis or "—"),
             ("申报单元格", one.at.reference("declared")),
@@ -149,15 +152,38 @@ class Workpapers:
             lines.append(f"<li>{visible(step.label)}{row}：{formula}<br>{numbers} {visible(step.unit)}</li>")
         yield f'<ol class="steps">{"".join(lines)}</ol>'
         if made.counted is not None and made.computation.exact is not None:
-            exact, counted = plain(made.computation.exact), text(made.counted)
-            rounded = f"结果 {exact} t/a，按四舍六入五成双修约到毫克，再以减排前许可量、实际量为限，计 {counted} t/a。"
-            yield f"<p>{visible(rounded)}</p>"
+            yield f"<p>{visible(_limited(made))}</p>"
+        for check in activated_carbon_check(made.computation, self.uptake):
+            yield f"<p>{visible(_carbon(check, str(self.uptake)))}</p>"
         for note in made.computation.notes:
             yield f'<p class="note">{visible(note)}</p>'
         span = spread(made, self.park.basis, self.park.rules)
         if span and span.swings:
             yield _range_picture(span, key)
             yield table_html(_ranges(span, key, made.reduction.factor), self.factors, None)
+
+    @cached_property
+    def uptake(self) -> Ratio:
+        """Return how much VOCs a tonne of carbon takes up at most in a year, t/t."""
+        return self.park.rules.ratio("checks.carbon_uptake", self.park.quarter.end)
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        return findings(self.park)
+
+    def _seen(self, project: ReductionProject) -> str:
+        """Return what the findings say of a project, beside its working."""
+        own = [one for one in self.findings if one.project == project.project]
+        if not own:
+            return ""
+        rows = [(one.level, one.code, one.message, one.fix) for one in own]
+        columns = (
+            Column("level", "级别", "level"),
+            Column("code", "代码"),
+            Column("message", "情形"),
+            Column("fix", "可采取的办法"),
+        )
+        return table_html(Table(f"seen-{project.project}", "本项目的预警与提示", columns, rows), self.factors, None)
 
     def _evidence(self, project: ReductionProject) -> str:
         rows = [
@@ -187,10 +213,43 @@ def _evidence_named(one: Reduction, made: Accounted | None) -> str:
     return "：".join(part for part in (one.method, named) if part)
 
 
+def _limited(made: Accounted) -> str:
+    """Return the one rounding and the caps in words: which there are, and which one bound."""
+    exact, result, counted = made.computation.exact or Decimal(0), made.computation.result or 0, made.counted or 0
+    said = f"结果 {plain(exact)} t/a，按四舍六入五成双修约到毫克为 {text(result)} t/a".replace(" -", f" {MINUS}")
+    names = {"permitted_before": "减排前许可排放量", "actual_before": "减排前实际排放量"}
+    caps = [(name, word, getattr(made.reduction, name)) for name, word in names.items()]
+    told = [
+        f"{word} {text(cap)} t/a（{made.reduction.at.reference(name)}）" for name, word, cap in caps if cap is not None
+    ]
+    if not told:
+        return f"{said}；没有填报减排前许可量和实际量，不受其限制，计 {_amount(counted)} t/a。"
+    if counted == result:
+        return f"{said}；不超过{'、'.join(told)}，计 {_amount(counted)} t/a。"
+    return f"{said}；以{'、'.join(told)}中较小者为限，计 {_amount(counted)} t/a。"
+
+
+def _carbon(check: CarbonCheck, uptake: str) -> str:
+    sign, verdict = ("≤", "成立") if check.holds else (">", "不成立")
+    return (
+        f"活性炭核对：治理后去除 {plain(check.removed_t)} t/a {sign} 更换量 {plain(check.carbon_t)} t/a × {uptake} = "
+        f"{plain(check.most_t)} t/a，{verdict}。"
+    )
+
+
+def _amount(amount: int) -> str:
+    return text(amount).replace("-", MINUS)
+
+
+def _in_row(made: Accounted, row: int) -> str:
+    """Return in which of several input rows something stands; "" of the only one."""
+    return f"（第 {row + 1} 行）" if len(made.rows) > 1 else ""
+
+
 def _inputs(made: Accounted, key: str) -> Table:
     rows = [
         (
-            one.heading,
+            f"{one.heading}{_in_row(made, one.row)}",
             plain(one.value) if isinstance(one.value, Decimal) else one.value,
             one.unit or None,
             "未填，按此计" if one.left_out else made.rows[one.row].at.reference(one.name),
@@ -209,9 +268,22 @@ def _coefficients(made: Accounted, key: str) -> Table:
         value = plain(found.value) if found.value is not None else "–".join(spread) or None
         used = "由填报值代替" if one.replaced else "采用"
         status = STATUSES.get(found.status, found.status)
-        rows.append((found.word, value, found.unit, used, found.edition, found.source, status))
+        label = METHODS[made.computation.method].card.lookups[one.name].label
+        rows.append(
+            (
+                f"{label}{_in_row(made, one.row)}",
+                found.word,
+                value,
+                found.unit,
+                used,
+                found.edition,
+                found.source,
+                status,
+            )
+        )
     columns = (
-        Column("word", "系数"),
+        Column("name", "系数"),
+        Column("word", "类别"),
         Column("value", "数值"),
         Column("unit", "单位"),
         Column("used", "用法"),
