@@ -48,7 +48,10 @@ CLAUSES: Mapping[str, Clause] = {
     "TOTAL-1": Clause("五、1", "管理名单", ("schema", "totals"), ""),
     "TOTAL-2": Clause("五、2", "总量申报", ("schema", "totals"), LATER),
     "TOTAL-3": Clause(
-        "五、3", "总量复核", ("schema", "reserve.recoveries", "totals", "allowable", "annual"), "总量复核供富余回收使用。"
+        "五、3",
+        "总量复核",
+        ("schema", "reserve.recoveries", "totals", "allowable", "annual"),
+        "总量复核供富余回收使用。",
     ),
     "SAFE-1": Clause("六、1", "组织领导", (), "没有可计算的内容；报告的签署栏列出角色。"),
     "SAFE-2": Clause("六、2", "责任落实", (), "没有可计算的内容；报告的签署栏列出角色。"),

@@ -30,11 +30,19 @@ STATUSES: Mapping[str, str] = {
 _PARAMETER = {"label", "unit", "clause", "values", "note"}
 _EXTRA = {
     "factors": {"aliases", "medium", "decimals"},
+    "flags": {"table", "flag"},
     "ratios": {"factors", "assessment", "result", "industry"},
     "warnings": {"level", "explanation"},
     "readings": {"words"},
+    "monitoring": {"factors", "outlets"},
+    "flags": {"marks"},
 }
-_NEEDED = {"factors": {"medium", "decimals"}, "ratios": {"factors"}, "warnings": {"level"}}
+_NEEDED = {
+    "factors": {"medium", "decimals"},
+    "flags": {"table", "flag"},
+    "ratios": {"factors"},
+    "warnings": {"level"},
+}
 _VALUE = {"value", "reference", "status"}
 _READ: Mapping[str, Callable[[str], object]] = {
     "t": mass,

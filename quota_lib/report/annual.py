@@ -104,6 +104,10 @@ class AnnualReport:
             raise KeyError(f"没有表 {name!r}；现有：{', '.join(self.tables)}")
         return shown_table(self.tables[name], self.factors, list(self.tables).index(name) + 1)
 
+    def pictures(self) -> Shown:
+        """Show the year's flow of the reserve as pictures."""
+        return Shown(annual_tables.flow_pictures(self.closed), "<全年收支图>")
+
     def frame(self, name: str) -> object:
         """Return a table of record as a pandas DataFrame, amounts as exact decimals in t, for further work."""
         from quota_lib.report.frames import frame

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from quota_lib.amounts import text
 from quota_lib.annual import Closed
 from quota_lib.periods import Quarter
+from quota_lib.report.charts import flow_moves, waterfall
 from quota_lib.report.html import Answer
 from quota_lib.report.movements import Rows
 from quota_lib.report.overview import PARK
@@ -261,6 +262,28 @@ def permits(closed: Closed) -> Table:
         Column("source", "单元格"),
     )
     return Table("permits", "许可总量台账：本年变动", columns, rows, factor="factor", empty="本年许可总量没有变动。")
+
+
+def flow_pictures(closed: Closed) -> str:
+    """Return the year's flow of the reserve as pictures, one for each factor that moved."""
+    table = flow(closed)
+    found = []
+    for row in table.rows:
+        name, *amounts = row
+        opening, deposited, superior, recovered, debited, given, corrected, closing = (int(str(one)) for one in amounts)
+        parts = [
+            ("储备", deposited),
+            ("上级申请", superior),
+            ("回收", recovered),
+            ("扣除", -debited),
+            ("上级使用", -given),
+            ("冲正", corrected),
+        ]
+        if any(amount for _, amount in parts):
+            title = f"{closed.year.rules.factors.label(str(name))}（t）"
+            moves = flow_moves(opening, parts, closing, ("年初", "年末"))
+            found.append(waterfall(f"flow-{name}", title, moves, T))
+    return f'<div class="flows">{"".join(found)}</div>' if found else "<p>本年储备库没有收支。</p>"
 
 
 def flow(closed: Closed) -> Table:

@@ -85,3 +85,64 @@ def _share(value: int, low: int, span: int) -> str:
 def worded(words: str) -> str:
     """Return text for a picture: escaped, with what would reorder or hide it spelt out."""
     return escape(UNSEEN.sub(spelt_out, words))
+
+
+class Move(NamedTuple):
+    """A step of a flow, mg: what was there (``total``) or what came or went."""
+
+    label: str
+    amount: int
+    total: bool = False
+
+
+TALL, HEAD, FOOT = 110, 18, 22
+
+
+def waterfall(name: str, title: str, moves: Sequence[Move], unit: str) -> str:
+    """Return a flow as bars that hang on each other: opening, what came, what went, closing."""
+    levels, level = [], 0
+    for one in moves:
+        before = 0 if one.total else level
+        level = one.amount if one.total else level + one.amount
+        levels.append((before, level))
+    ends = [0, *(value for pair in levels for value in pair)]
+    low, span = min(ends), max(max(ends) - min(ends), 1)
+
+    def height(value: int) -> int:
+        return HEAD + TALL - (value - low) * TALL // span
+
+    wide = PARTS // len(moves)
+    bars = []
+    for at, (one, (before, after)) in enumerate(zip(moves, levels, strict=True)):
+        top, bottom = sorted((height(before), height(after)))
+        style = "whole" if one.total else "came" if one.amount >= 0 else "went"
+        left, middle = at * wide + wide // 8, at * wide + wide // 2
+        bars.append(
+            f"<g><title>{worded(f'{one.label} {_signed(one)} {unit}')}</title>"
+            f'<rect class="{style}" x="{_place(left)}" width="{_place(wide * 3 // 4)}" y="{top}" '
+            f'height="{max(bottom - top, 1)}"/>'
+            f'<text class="middle" x="{_place(middle)}" y="{top - 4}">{_signed(one)}</text>'
+            f'<text class="middle quiet" x="{_place(middle)}" y="{HEAD + TALL + 16}">{worded(one.label)}</text></g>'
+        )
+    words = "；".join(f"{one.label} {_signed(one)} {unit}" for one in moves)
+    return (
+        f'<figure class="chart flow" id="chart-{escape(name)}"><figcaption>{visible(title)}</figcaption>'
+        f'<svg role="img" aria-label="{escape(title)}" width="100%" height="{HEAD + TALL + FOOT}">'
+        f"<desc>{worded(words)}</desc>{''.join(bars)}</svg></figure>"
+    )
+
+
+def _signed(one: Move) -> str:
+    return _figure(one.amount) if one.total or one.amount <= 0 else f"+{_figure(one.amount)}"
+
+
+def _place(part: int) -> str:
+    return f"{part // 100}.{part % 100:02d}%"
+
+
+def flow_moves(
+    opening: int, parts: Sequence[tuple[str, int]], closing: int, names: tuple[str, str] = ("期初", "期末")
+) -> list[Move]:
+    """Return the steps of a flow; what did not move is left out."""
+    moved = [Move(label, amount) for label, amount in parts if amount]
+    return [Move(names[0], opening, True), *moved, Move(names[1], closing, True)]

@@ -15,6 +15,7 @@ from quota_lib.findings.reserve import demand
 from quota_lib.park import Park
 from quota_lib.periods import Quarter
 from quota_lib.report import record
+from quota_lib.report.charts import flow_moves, waterfall
 from quota_lib.report.movements import Rows, posted
 from quota_lib.report.remarks import remark_text
 from quota_lib.report.table import Cell, Column, Table
@@ -57,6 +58,29 @@ def park_balances(park: Park) -> Table:
         note=note,
         total=total,
     )
+
+
+def flow_pictures(park: Park) -> str:
+    """Return the quarter's flow of the reserve as pictures, one for each factor that moved in the park.
+
+    Source  RESERVE-2a, RESERVE-3
+    """
+    found = []
+    by_factor = _by_factor(balances(park.ledger.entries, park.quarter))
+    for factor in park.rules.factors.by_id:
+        one = by_factor.get(factor, NOTHING)
+        parts = [
+            ("储备", one.deposited),
+            ("上级申请", one.superior_in),
+            ("回收", one.recovered),
+            ("扣除", -one.debited),
+            ("上级使用", -one.superior_out),
+            ("冲正", one.corrected),
+        ]
+        if any(amount for _, amount in parts):
+            moves = flow_moves(one.opening, parts, one.closing)
+            found.append(waterfall(f"flow-{factor}", f"{park.rules.factors.label(factor)}（t）", moves, T))
+    return f'<div class="flows">{"".join(found)}</div>' if found else "<p>本期没有收支。</p>"
 
 
 def compared(park: Park) -> Table:

@@ -130,6 +130,10 @@ class ReserveReport:
         gone = self.show("remarks").html if self.remarks.gone else ""
         return with_form(shown, self.tables[name], self.remarks, gone)
 
+    def pictures(self) -> Shown:
+        """Show the quarter's flow of the reserve as pictures, factor by factor."""
+        return Shown(overview.flow_pictures(self.park), "<本期收支图>")
+
     def frame(self, name: str) -> object:
         """Return a table of record as a pandas DataFrame, amounts as exact decimals in t, for further work."""
         from quota_lib.report.frames import frame

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from quota_lib.report.charts import Bar, range_chart
+from quota_lib.report.charts import HEAD, TALL, Bar, flow_moves, range_chart, waterfall
 from quota_lib.report.page import external_addresses
 from tests.small_park import NOW, paper
 from tests.workspaces import Ran, quota, small_workspace
@@ -139,3 +140,14 @@ def test_marks_keep_their_order_on_the_axis():
     lines = [line.split('"')[0] for line in picture.split('class="range" x1="')[1:]]
     share = [float(one.rstrip("%")) for one in (*marks, *lines)]
     assert share[3] < share[1] < share[2] < share[0]  # −10, −5, 10, 20
+
+
+def test_a_flow_hangs_together_and_says_each_step_in_words():
+    moves = flow_moves(2_000_000_000, [("储备", 1_000_000_000), ("扣除", -500_000_000), ("冲正", 0)], 2_500_000_000)
+    picture = waterfall("a", "化学需氧量", moves, "t")
+    assert "期初 2 t；储备 +1 t；扣除 −0.5 t；期末 2.5 t" in picture
+    bars = [tuple(map(int, one)) for one in re.findall(r'y="(\d+)" height="(\d+)"', picture)]
+    (opening, tall), (came, up), (went, down), (closing, _) = bars
+    assert came + up == opening  # what came stands on what was there
+    assert went == came and went + down == closing  # what went hangs from the top
+    assert (opening + tall) == HEAD + TALL
