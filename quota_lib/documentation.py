@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
+from quota_lib.allowable import describe_all
 from quota_lib.coverage import clause_coverage
 from quota_lib.methods import method_cards
 from quota_lib.problems import SEVERITIES, Entry, catalogue
 from quota_lib.schema.dictionary import data_dictionary, table
-from quota_lib.workspace import read_coefficients
+from quota_lib.workspace import read_coefficients, read_rules
 
+GENERATED = "<!-- 由程序生成，请勿手改：python -m quota_lib.documentation -->"
+LATEST = date(9999, 12, 31)  # the parameters that hold last
 GROUPS = {
     "Q1": "文件和工作表",
     "Q2": "单元格",
@@ -41,7 +45,7 @@ def error_catalogue() -> str:
     """Return every code that ``quota check`` may print, in Markdown, grouped by what it is about."""
     parts = [
         "# 错误代码",
-        "<!-- 由程序生成，请勿手改：python -m quota_lib.documentation -->",
+        GENERATED,
         "代码固定不变，一个代码只有一个意思。错误：所在的行不入账；预警：需要有人看；提示：无须处理或仅供参考。",
     ]
     for prefix, title in GROUPS.items():
@@ -66,6 +70,7 @@ def documents() -> Mapping[str, str]:
         "data-dictionary.md": data_dictionary(),
         "errors.md": error_catalogue(),
         "methods.md": method_cards(read_coefficients(None)),
+        "allowable.md": f"{GENERATED}\n\n{describe_all(read_rules(None), LATEST)}",
     }
 
 

@@ -30,7 +30,6 @@ STATUSES: Mapping[str, str] = {
 _PARAMETER = {"label", "unit", "clause", "values", "note"}
 _EXTRA = {
     "factors": {"aliases", "medium", "decimals"},
-    "flags": {"table", "flag"},
     "ratios": {"factors", "assessment", "result", "industry"},
     "warnings": {"level", "explanation"},
     "readings": {"words"},
@@ -39,7 +38,7 @@ _EXTRA = {
 }
 _NEEDED = {
     "factors": {"medium", "decimals"},
-    "flags": {"table", "flag"},
+    "flags": {"marks"},
     "ratios": {"factors"},
     "warnings": {"level"},
 }

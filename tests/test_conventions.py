@@ -51,6 +51,7 @@ ROOMS = (
     ("facts", "rules"),
     ("coefficients", "methods"),
     ("allowable",),
+    ("hourly",),
     ("method_sheets",),
     ("workbook",),
     ("book",),
