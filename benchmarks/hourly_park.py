@@ -40,16 +40,21 @@ def table(random: np.random.Generator, count: int, by_time: bool, first: int, ho
     shape = (series, hours)
     level = np.repeat(random.uniform(2, 80, series)[:, None], hours, 1)
     values = np.round(level * random.uniform(0.5, 1.5, shape), 2)
-    flow = np.repeat(np.round(random.uniform(5e3, 9e4, (count, 1)) * random.uniform(0.8, 1.2, (count, hours))), len(FACTORS), 0)
+    flow = np.repeat(
+        np.round(random.uniform(5e3, 9e4, (count, 1)) * random.uniform(0.8, 1.2, (count, hours))), len(FACTORS), 0
+    )
     numbers = np.broadcast_to(np.arange(series)[:, None], shape)
     times = np.broadcast_to(START + 3600 * (first + np.arange(hours)), shape)
     columns = [numbers // len(FACTORS), times, numbers % len(FACTORS), values, flow, flags(random, shape)]
     place, time, factor, value, volume, flag = (one.T.ravel() if by_time else one.ravel() for one in columns)
-    return pa.table({"place": place, "time": time, "factor": factor, "concentration": value, "flow": volume, "flag": flag})
+    return pa.table(
+        {"place": place, "time": time, "factor": factor, "concentration": value, "flow": volume, "flag": flag}
+    )
 
 
 def named(bare: pa.Table, names: list[tuple[str, str]]) -> pa.Table:
     """Return the rows with the names that staff write."""
+
     def words(column: str, found: list[str]) -> pa.Array:
         codes = bare[column].combine_chunks().cast(pa.int32())
         return pa.DictionaryArray.from_arrays(codes, pa.array(found)).cast(pa.string())
@@ -87,7 +92,11 @@ def write_park(path: Path, count: int, by_time: bool = False) -> None:
         if path.suffix == ".csv":
             part = part.set_column(2, "time", pa.compute.strftime(part["time"], format="%Y-%m-%d %H:%M"))
         if writer is None:
-            writer = pa.csv.CSVWriter(path, part.schema) if path.suffix == ".csv" else pq.ParquetWriter(path, part.schema, compression="zstd")
+            writer = (
+                pa.csv.CSVWriter(path, part.schema)
+                if path.suffix == ".csv"
+                else pq.ParquetWriter(path, part.schema, compression="zstd")
+            )
         writer.write_table(part)
     if writer:
         writer.close()

@@ -6,8 +6,9 @@ Source  TOTAL-1 to TOTAL-3, RESERVE-4, SAFE-4
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from quota_lib.allowable import APPROVED, AllowableInput, Allowables, Held, PlantFactor, allowables
 from quota_lib.allowable import Assessment as Assessed
@@ -16,7 +17,7 @@ from quota_lib.amounts import ZERO, Mass
 from quota_lib.findings import Finding
 from quota_lib.park import Park
 from quota_lib.periods import Period
-from quota_lib.plausibility import Applied, Declared, PlausibilityInput, implausible
+from quota_lib.plausibility import Applied, Declared, PlausibilityInput, Series, implausible
 from quota_lib.problems import Problem, in_order
 from quota_lib.reserve.ledger import RUNNING
 from quota_lib.reserve.ratio import assessment
@@ -26,6 +27,9 @@ from quota_lib.totals.review import limit
 from quota_lib.totals.totals import Total
 from quota_lib.totals.year import TO_ENVIRONMENT, WHOLE_PLANT, Year
 from quota_lib.workbook.folder import Folder
+
+if TYPE_CHECKING:
+    from quota_lib.hourly import Hourly
 
 WATER, AIR = "水", "大气"
 
@@ -37,6 +41,7 @@ class Closed(NamedTuple):
     allowables: Allowables
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
+    hourly: Hourly | None
 
     @property
     def year(self) -> Year:
@@ -51,25 +56,44 @@ def close_year(
     park: Park,
     folders: Mapping[Period, Folder],
     number: int,
-    online: Online = Online(),  # noqa: B008  (immutable)
-    series: PlausibilityInput | None = None,
+    read_hourly: Callable[[Year], Hourly] | None = None,
 ) -> Closed:
     """Return the account of a year from the park at the as-of quarter and the folders that were read.
 
     Shape   ``folders``: the annual ones up to the year read whole, and the quarterly ones.
-            ``series``: what hourly data give the plausibility checks.
+            ``read_hourly``: reads the year's hourly data for its outlets and calibrations, where there are any.
     Errors  RuleError
     """
     year = year_of(park, folders, number)
+    hourly = read_hourly(year) if read_hourly else None
+    online = online_of(hourly)
     first = annual(year, online)
     given = allowable_input(first)
     found = allowables(given, year.rules, year.end)
     proposed = {(one.unit, one.factor): one.proposed for one in found.plants if one.proposed is not None}
     account = annual(year, online, proposed)
-    seen = [*annual_findings(account), *implausible(plausibility_input(year, series), year.rules, year.end)]
+    seen = [*annual_findings(account), *implausible(plausibility_input(year, hourly), year.rules, year.end)]
     order = year.rules.factors.order
     seen.sort(key=lambda one: (one.zone, one.unit, one.project, order.get(one.factor, -1), one.code, one.message))
-    return Closed(account, found, tuple(seen), tuple(in_order([*account.problems, *park.problems])))
+    problems = [*account.problems, *park.problems, *(hourly.problems if hourly else ())]
+    return Closed(account, found, tuple(seen), tuple(in_order(problems)), hourly)
+
+
+def online_of(hourly: Hourly | None) -> Online:
+    """Return a year's online data as the account takes them."""
+    if hourly is None:
+        return Online()
+    return Online(hourly.quarters, hourly.barred, hourly.volumes, hourly.hours)
+
+
+def hours_of_samples(year: Year) -> set[tuple[str, str, str, datetime]]:
+    """Return the hours in which manual samples were taken: of these the account wants the online emission."""
+    found = set()
+    for row in year.samples:
+        if isinstance(row.date, datetime):
+            hour = row.date.replace(minute=0, second=0, microsecond=0)
+            found.add((row.unit, row.outlet, row.factor, hour))
+    return found
 
 
 def allowable_input(account: Annual) -> AllowableInput:
@@ -135,14 +159,29 @@ def _assessed(year: Year, zone: str, factor: str) -> Assessed | None:
     return Assessed(zone, factor, found.result, found.target)
 
 
-def plausibility_input(year: Year, series: PlausibilityInput | None) -> PlausibilityInput:
+def plausibility_input(year: Year, hourly: Hourly | None) -> PlausibilityInput:
     """Return what the plausibility checks look at: applications and declarations of the year and the year before."""
     return PlausibilityInput(
         year.year,
         tuple(_applied(year)),
         tuple(_declared(year)),
-        series.series if series else (),
+        tuple(_series(year, hourly)) if hourly else (),
     )
+
+
+def _series(year: Year, hourly: Hourly) -> Iterator[Series]:
+    for one in hourly.years:
+        yield Series(
+            one.unit,
+            year.zone(one.unit),
+            one.outlet,
+            one.factor,
+            one.digest,
+            one.nonzero,
+            one.flat_hours,
+            f"{one.flat_from:%Y-%m-%d %H:%M}" if one.flat_from else "",
+            one.flat_value,
+        )
 
 
 def _applied(year: Year) -> Iterator[Applied]:

@@ -25,6 +25,7 @@ app = typer.Typer(
     help="排污总量指标：从工作簿到可复算的报告。",
 )
 DONE, DATA_ERRORS, USAGE, FAULT, NOT_THE_SAME = 0, 1, 2, 3, 4
+PDF = "同时把每个页面印成 PDF；需要本机装有 Chromium、Chrome 或 Edge"
 
 
 class Place:
@@ -104,7 +105,10 @@ def check(
 
 
 @app.command()
-def reserve(period: Annotated[str, typer.Argument(help="季度，如 2025Q4")]) -> None:
+def reserve(
+    period: Annotated[str, typer.Argument(help="季度，如 2025Q4")],
+    pdf: Annotated[bool, typer.Option("--pdf", help=PDF)] = False,
+) -> None:
     """季度储备报告：reports/<季度>/reserve.* 与全部表格、附件 1。"""
     from quota_lib.report.reserve import make_report
     from quota_lib.workspace import quarter_in
@@ -112,8 +116,8 @@ def reserve(period: Annotated[str, typer.Argument(help="季度，如 2025Q4")]) 
     workspace = _workspace()
     quarter = quarter_in(workspace, period)
     with progress() as tell:
-        made = make_report(workspace, quarter, tell)
-    print(made.summary)
+        made = make_report(workspace, quarter, tell, pdf)
+    _say_made(made.summary, made.missed)
     raise typer.Exit(DATA_ERRORS if made.has_errors else DONE)
 
 
@@ -121,16 +125,20 @@ def reserve(period: Annotated[str, typer.Argument(help="季度，如 2025Q4")]) 
 def annual(
     year: Annotated[str, typer.Argument(help="年度，如 2025")],
     as_of: Annotated[str, typer.Option("--as-of", help="台账读到哪个季度；默认为次年第二季度")] = "",
+    pdf: Annotated[bool, typer.Option("--pdf", help=PDF)] = False,
 ) -> None:
     """年度核查报告：reports/<年度>/annual.* 与全部表格。"""
     from quota_lib.report.annual import make_annual
+    from quota_lib.report.index import end_of, leave
     from quota_lib.workspace import as_of_quarter, year_in
 
     workspace = _workspace()
     number = year_in(workspace, year)
     with progress() as tell:
         made = make_annual(workspace, number, as_of_quarter(number, as_of), tell)
-    print(made.summary)
+        pages = [made.folder / name for name in made.files if name.endswith(".html")]
+        missed = leave(workspace, pages, end_of(number), pdf, tell)
+    _say_made(made.summary, missed)
     raise typer.Exit(DATA_ERRORS if made.has_errors else DONE)
 
 
@@ -138,6 +146,7 @@ def annual(
 def try_(
     name: Annotated[str, typer.Argument(help="parameters/what_if/ 中的名称")],
     period: Annotated[str, typer.Argument(help="季度，如 2025Q4")],
+    pdf: Annotated[bool, typer.Option("--pdf", help=PDF)] = False,
 ) -> None:
     """试算：在另一组参数、系数或方法下的该季度，与正式数字并列。"""
     from quota_lib.report.trial import make_trial
@@ -146,8 +155,8 @@ def try_(
     workspace = _workspace()
     quarter = quarter_in(workspace, period)
     with progress() as tell:
-        made = make_trial(workspace, quarter, name, tell)
-    print(made.summary)
+        made = make_trial(workspace, quarter, name, tell, pdf)
+    _say_made(made.summary, made.missed)
     raise typer.Exit(DATA_ERRORS if made.has_errors else DONE)
 
 
@@ -219,6 +228,13 @@ def verify(
         print(line)
     print(f"{found} 逐字节一致" if not differences else f"{found} 有 {len(differences)} 处不一致")
     raise typer.Exit(NOT_THE_SAME if differences else DONE)
+
+
+def _say_made(summary: str, missed: str) -> None:
+    """Print what a run left; what was asked for and could not be made goes to standard error."""
+    if missed:
+        print(missed, file=sys.stderr)
+    print(summary)
 
 
 def _untouched(path: Path, period: Any, factors: Any, methods: Any) -> bool:

@@ -18,7 +18,6 @@ class Clause(NamedTuple):
     reason: str = ""
 
 
-LATER = "在线监测的小时数据尚未接入年度核查。"
 CLAUSES: Mapping[str, Clause] = {
     "SCOPE-1": Clause("三、1", "实施范围：“十四五”以来、园区内", ("admission", "parameters/scope.yaml")),
     "SCOPE-2": Clause("三、2", "十三种污染因子，含无组织", ("words", "parameters/factors.yaml")),
@@ -46,7 +45,7 @@ CLAUSES: Mapping[str, Clause] = {
         "四（指标储备）4", "指标校核与回收", ("reserve.recoveries", "findings.recovery", "parameters/recovery.yaml")
     ),
     "TOTAL-1": Clause("五、1", "管理名单", ("schema", "totals"), ""),
-    "TOTAL-2": Clause("五、2", "总量申报", ("schema", "totals"), LATER),
+    "TOTAL-2": Clause("五、2", "总量申报", ("schema", "totals", "hourly"), ""),
     "TOTAL-3": Clause(
         "五、3",
         "总量复核",

@@ -9,18 +9,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from quota_lib.accounting import Basis
 from quota_lib.admission import LEDGER_ANNUAL
-from quota_lib.annual import Closed, close_year
+from quota_lib.annual import Closed, close_year, hours_of_samples
 from quota_lib.coefficients import Coefficients
 from quota_lib.park import Park, fold
 from quota_lib.periods import Period, Quarter, parse_period
 from quota_lib.problems import Problem, problem
 from quota_lib.rules import RuleError, Rules
+from quota_lib.totals import Year
 from quota_lib.what_if import WhatIf, parse_what_if
 from quota_lib.workbook.folder import Folder, read_folder
+
+if TYPE_CHECKING:
+    from quota_lib.hourly import Hourly
 
 
 class UsageError(Exception):
@@ -157,7 +161,32 @@ def load_year(workspace: Workspace, year: int, as_of: Quarter, progress: Callabl
         for period in folders:
             if period == year:
                 park.digests |= folders[period].digests
-        return close_year(park, folders, year)
+        return close_year(park, folders, year, _monitoring(workspace, year, progress))
+
+
+def _monitoring(
+    workspace: Workspace, year: int, progress: Callable[[str], None] | None
+) -> Callable[[Year], Hourly] | None:
+    """Return what reads the hourly data of a year for its outlets; None where there are none."""
+    files, before = _hourly_files(workspace, year), _hourly_files(workspace, year - 1)
+    if not files:
+        return None
+
+    def read(about: Year) -> Hourly:
+        from quota_lib.hourly import read_year
+
+        wanted = hours_of_samples(about)
+        return read_year(files, before, year, about.rules, about.outlets, about.calibrations, progress, wanted)
+
+    return read
+
+
+def _hourly_files(workspace: Workspace, year: int) -> list[tuple[str, Path]]:
+    folder = workspace.data / str(year) / "monitoring"
+    if not folder.is_dir():
+        return []
+    found = (path for path in sorted(folder.iterdir()) if not path.name.startswith((".", "~$")))
+    return [(path.relative_to(workspace.data).as_posix(), path) for path in found if path.is_file()]
 
 
 def _folders_of_a_year(

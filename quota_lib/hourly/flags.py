@@ -1,6 +1,6 @@
-"""The marks of an hour, and other systems' marks through the tables in force.
+"""What an hour is: the five words of the contract, and what other systems write for them.
 
-Source  contract §2, Hourly data
+Source  TOTAL-2; contract §2, Hourly data
 """
 
 from __future__ import annotations
@@ -11,34 +11,27 @@ from datetime import date
 from quota_lib.rules import RuleError, Rules
 from quota_lib.words import key
 
-ABSENT, NORMAL, STOPPED, MAINTENANCE, FAULT, OUT_OF_CONTROL, CLASH = range(7)
-"""An hour's state: no row of it; its flag; two rows that differ, which count as none."""
-
-FLAGS: Mapping[str, int] = {
-    "normal": NORMAL,
-    "stopped": STOPPED,
-    "maintenance": MAINTENANCE,
-    "fault": FAULT,
-    "out_of_control": OUT_OF_CONTROL,
-}
-STATE_WORDS = ("missing", "normal", "stopped", "maintenance", "fault", "out_of_control", "missing")
+MISSING, NORMAL, MAINTENANCE, FAULT, OUT_OF_CONTROL, STOPPED, INVALID = range(7)
+WORDS = ("missing", "normal", "maintenance", "fault", "out_of_control", "stopped", "invalid")
+"""By code: no row at all; the five words; a row that cannot count (a value refused, an unknown flag, two different rows)."""
+GIVEN = WORDS[NORMAL : STOPPED + 1]
 
 
-def marks_on(rules: Rules, day: date) -> dict[str, int]:
-    """Return every mark that is understood on a day, folded, with its state.
+def flag_codes(rules: Rules, day: date) -> Mapping[str, int]:
+    """Return the code of every flag that is known on a day, as it is compared: the words, and what tables in force translate.
 
-    Errors  RuleError if two tables in force read one mark differently, or a table names an unknown flag.
+    Errors  RuleError for a flag that is none of the words, and one mark with two meanings.
     """
-    found, told = dict(FLAGS), dict.fromkeys(FLAGS, "the five flags")
+    found = {word: code for code, word in enumerate(WORDS) if word in GIVEN}
     for table in rules.of("flags"):
-        since = table.on(day)
-        if since is None or rules.value(table.key, day).value is None:
+        if table.on(day) is None or rules.value(table.key, day).value is None:
             continue
-        for mark, flag in table.more.get("marks", {}).items():
-            word = key(mark)
-            if flag not in FLAGS:
-                raise RuleError(f"{table.key} reads {mark!r} as {flag!r}; use one of {', '.join(FLAGS)}.")
-            if found.setdefault(word, FLAGS[flag]) != FLAGS[flag]:
-                raise RuleError(f"{table.key} and {told[word]} read the mark {mark!r} differently; put only one in force.")
-            told.setdefault(word, table.key)
+        for mark, word in table.more["marks"].items():
+            if word not in GIVEN:
+                raise RuleError(f"{table.key} reads {mark!r} as {word!r}; use one of {', '.join(GIVEN)}.")
+            code = WORDS.index(word)
+            if found.setdefault(key(mark), code) != code:
+                raise RuleError(
+                    f"{table.key} reads {mark!r} as {word}, another table in force does not; keep one in force."
+                )
     return found

@@ -1,6 +1,6 @@
-"""The numbers of the online rules as they are on a day.
+"""The numbers of the rules for hourly data, asked once for a year, on its 31 December.
 
-Source  TOTAL-2; HJ 75-2017, HJ 356-2019, HJ 1122-2020
+Source  TOTAL-2
 """
 
 from __future__ import annotations
@@ -9,63 +9,78 @@ from datetime import date
 from typing import NamedTuple
 
 from quota_lib.amounts import Ratio
-from quota_lib.rules import Parameter, RuleError, Rules
+from quota_lib.rules import RuleError, Rules
 
-HOURS_OF_DAY = 24
+AIR, WATER = "大气", "水"
+MOST_KG = 300_000  # the nanograms of a day of such hours fit in 64 bits
 
 
 class Limits(NamedTuple):
-    """All of them, asked once for a year."""
+    """When hours count and what stands for the others."""
 
-    high: Ratio
-    usable: Ratio
+    capture_full: Ratio
+    capture_least: Ratio
     gap_short: int
-    hours_short: int
-    hours_long: int
-    hours_low: int
-    missing_most: Ratio
-    missing_factors: frozenset[str]
-    day_valid: Ratio
-    days_back: int
-    concentration_most: int
-    flow_most: int
+    history_short: int
+    history_long: int
+    history_low: int
+    year_missing: Ratio
+    year_factors: frozenset[str]
+    water_day_share: Ratio
+    water_history_days: int
+    water_capture_least: Ratio
+    air_most: float
+    water_most: float
+    flow_most: float
+    emission_most: float  # kg
+
+    def capture(self, medium: str) -> Ratio:
+        """Return the least capture with which a quarter's data may be used."""
+        return self.water_capture_least if medium == WATER else self.capture_least
+
+    def most(self, medium: str) -> float:
+        """Return the concentration that no value can exceed."""
+        return self.water_most if medium == WATER else self.air_most
 
 
-def limits_on(rules: Rules, day: date) -> Limits:
-    """Return the numbers in force on a day.
+def limits_of(rules: Rules, year: int) -> Limits:
+    """Return the numbers in force at the end of a year.
 
-    Errors  RuleError if one has no value on ``day``.
+    Errors  RuleError for a factor that does not exist and for bounds that 64 bits cannot hold.
     """
-    return Limits(
-        rules.ratio("monitoring.capture_high", day),
-        rules.ratio("monitoring.capture_usable", day),
-        *(rules.count(f"monitoring.{key}", day) for key in ("gap_short", "hours_short", "hours_long", "hours_low")),
-        rules.ratio("monitoring.missing_most", day),
-        frozenset(rules.parameters["monitoring.missing_most"].more.get("factors", ())),
-        rules.ratio("monitoring.day_valid", day),
-        *(rules.count(f"monitoring.{key}", day) for key in ("days_back", "concentration_most", "flow_most")),
+    day = date(year, 12, 31)
+    factors = {one.strip(): rules.factors.read(one) for one in rules.text("monitoring.year_factors", day).split(",")}
+    strange = [word for word, factor in factors.items() if factor is None]
+    if strange:
+        raise RuleError(f"monitoring.year_factors names {strange[0]!r}, which is no factor.")
+    most = float(rules.text("monitoring.emission_most", day))
+    if not 0 < most <= MOST_KG:
+        raise RuleError(f"monitoring.emission_most is {most:g} kg; it lies above 0 and at or below {MOST_KG}.")
+    return Limits(  # type: ignore[call-arg]
+        *(rules.ratio(f"monitoring.{one}", day) for one in ("capture_full", "capture_least")),  # type: ignore[arg-type]
+        *(
+            rules.count(f"monitoring.{one}", day)
+            for one in ("gap_short", "history_short", "history_long", "history_low")
+        ),
+        rules.ratio("monitoring.year_missing", day),
+        frozenset(factor for factor in factors.values() if factor),
+        rules.ratio("monitoring.water_day_share", day),
+        rules.count("monitoring.water_history_days", day),
+        rules.ratio("monitoring.water_capture_least", day),
+        *(float(rules.text(f"monitoring.{one}", day)) for one in ("air_most", "water_most", "flow_most")),
+        most,
     )
 
 
-def interval(rules: Rules, unit: str, outlet: str, factor: str, day: date) -> int:
-    """Return the hours that one reading of a water monitor stands for.
+def interval_of(rules: Rules, year: int, unit: str, outlet: str, factor: str) -> int:
+    """Return for how many hours a water reading stands: of the outlet and factor, else of the factor, else of all.
 
-    Shape   the entry that names the outlet, else the factor, else ``monitoring.interval``.
-    Errors  RuleError if they do not divide a day.
+    Errors  RuleError where it is not from 1 to 24.
     """
-    place = f"{unit}/{outlet}"
-    fitting = [one for one in rules.of("monitoring") if _is_interval(one) and _fits(one, place, factor, day)]
-    chosen = max(fitting, key=lambda one: ("outlets" in one.more, "factors" in one.more), default=None)
-    hours = rules.count(chosen.key if chosen else "monitoring.interval", day)
-    if hours < 1 or HOURS_OF_DAY % hours:
-        raise RuleError(f"the reading interval of {place} {factor} is {hours} h, which does not divide a day.")
+    day = date(year, 12, 31)
+    keys = (f"monitoring.interval_{factor}_{unit}_{outlet}", f"monitoring.interval_{factor}", "monitoring.interval")
+    found = next(one for one in keys if one in rules.parameters or one == keys[-1])
+    hours = rules.count(found, day)
+    if not 1 <= hours <= 24:
+        raise RuleError(f"{found} is {hours}; a reading stands for 1 to 24 hours.")
     return hours
-
-
-def _is_interval(one: Parameter) -> bool:
-    return one.key.startswith("monitoring.interval")
-
-
-def _fits(one: Parameter, place: str, factor: str, day: date) -> bool:
-    named = factor in one.more.get("factors", (factor,)) and place in one.more.get("outlets", (place,))
-    return named and one.on(day) is not None

@@ -66,6 +66,7 @@ class AnnualReport:
             annual_tables.flow(closed),
             annual_tables.plants(closed),
             annual_tables.quality(closed),
+            annual_record.online(closed),
             annual_record.consistency(closed),
             annual_tables.permits(closed),
             annual_record.recoveries(closed),
@@ -85,6 +86,8 @@ class AnnualReport:
         found = [
             annual_record.totals(closed),
             annual_record.routes(closed),
+            annual_record.online(closed),
+            annual_record.substitutions(closed),
             annual_record.recoveries(closed),
             annual_record.consistency(closed),
             annual_record.scorecard(closed),

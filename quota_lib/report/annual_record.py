@@ -6,6 +6,8 @@ Source  contract §5, reports/2025
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from quota_lib.amounts import plain, text
@@ -94,6 +96,79 @@ def routes(closed: Closed) -> Table:
         *_columns(("chosen", "采用"), ("reason", "理由")),
     )
     return Table("routes", "各排放口的核算途径", columns, rows, factor="factor", empty="没有可核算的排放口。")
+
+
+def online(closed: Closed) -> Table:
+    """Return the quarters of every monitored outlet and factor: hours, capture, sums as given and as computed."""
+    order = closed.year.rules.factors.order
+    quarters = closed.hourly.quarters if closed.hourly else ()
+    rows: Rows = [
+        (
+            one.unit,
+            one.outlet,
+            one.factor,
+            str(one.quarter),
+            one.normal,
+            one.substituted,
+            one.stopped,
+            one.missing,
+            None if one.capture is None else _share(one.capture),
+            one.as_given,
+            one.computed,
+        )
+        for one in sorted(quarters, key=lambda q: (q.unit, q.outlet, order[q.factor], q.quarter))
+    ]
+    columns = (
+        *_columns(("unit", "排污单位"), ("outlet", "排放口"), ("factor", "污染因子"), ("quarter", "季度")),
+        Column("normal", "正常", "count", "h"),
+        Column("substituted", "替代", "count", "h"),
+        Column("stopped", "停运", "count", "h"),
+        Column("missing", "缺失", "count", "h"),
+        Column("capture", "有效捕集率"),
+        Column("as_given", "按原值", "mass", T),
+        Column("computed", "核算", "mass", T),
+    )
+    return Table("online", "在线监测", columns, rows, factor="factor", empty="没有小时数据。")
+
+
+def _share(share: Fraction) -> str:
+    """Return a share as a decimal of six places, cut off: it never shows a line as reached that is not."""
+    parts = share.numerator * 10**6 // share.denominator
+    return plain(Decimal(parts).scaleb(-6))
+
+
+def substitutions(closed: Closed) -> Table:
+    """Return every hour that was replaced: old and new emission, the rule, where the value is from."""
+    rows: Rows = [
+        (
+            one.unit,
+            one.outlet,
+            one.factor,
+            f"{one.time:%Y-%m-%d %H:%M}",
+            one.flag,
+            None if one.old_kg is None else plain(one.old_kg),
+            plain(one.new_kg),
+            one.rule,
+            f"{one.from_:%Y-%m-%d %H:%M}",
+            one.hours_used,
+        )
+        for one in (closed.hourly.substitutions if closed.hourly else ())
+    ]
+    columns = (
+        *_columns(
+            ("unit", "排污单位"),
+            ("outlet", "排放口"),
+            ("factor", "污染因子"),
+            ("time", "时间"),
+            ("flag", "标记"),
+            ("old_kg", "原值(kg)"),
+            ("new_kg", "替代值(kg)"),
+            ("rule", "规则"),
+            ("from", "取自"),
+        ),
+        Column("hours_used", "所用有效小时", "count"),
+    )
+    return Table("substitutions", "替代的小时", columns, rows, factor="factor", empty="没有替代的小时。")
 
 
 def recoveries(closed: Closed) -> Table:

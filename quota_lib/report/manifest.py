@@ -62,11 +62,13 @@ def manifest(
     outputs: Mapping[str, str],
     library: str | None = None,
     used: Mapping[str, str] | None = None,
+    summary: Mapping[str, Any] | None = None,
 ) -> str:
     """Return the manifest of a run as canonical JSON: sorted keys, indent 1, LF at the end.
 
     Shape   ``inputs``, ``notebook``, ``outputs``: path relative to the workspace -> SHA-256;
-            ``parameters``: name -> value; ``statuses``: rule -> status of the value used.
+            ``parameters``: name -> value; ``statuses``: rule -> status of the value used;
+            ``summary``: what the index shows of the run (quota_lib.report.summary), left out if not given.
     Errors  ValueError if a path is absolute or leads out of the workspace.
     """
     for path in (*inputs, *notebook, *outputs):
@@ -81,4 +83,6 @@ def manifest(
         "statuses": dict(statuses),
         "versions": versions() if used is None else dict(used),
     }
+    if summary is not None:
+        content["summary"] = dict(summary)
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

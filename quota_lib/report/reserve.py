@@ -25,11 +25,13 @@ from quota_lib.report.annex1 import annex1_html, write_annex1_xlsx
 from quota_lib.report.atomic import write_whole
 from quota_lib.report.csvs import write_csv
 from quota_lib.report.filename import safe_name
-from quota_lib.report.html import Shown, answers_html, shown_table
+from quota_lib.report.html import Answer, Shown, answers_html, shown_table
+from quota_lib.report.index import leave
 from quota_lib.report.manifest import manifest
 from quota_lib.report.notebook import run_notebook, write_notebook
 from quota_lib.report.page import Head, page_html
 from quota_lib.report.remarks import gone_list, with_form
+from quota_lib.report.summary import RESERVE, summary_of
 from quota_lib.report.table import FactorShown, Table
 from quota_lib.report.xlsx import write_tables
 from quota_lib.tracing import Trace
@@ -116,9 +118,14 @@ class ReserveReport:
         ]
         return {table.id: table for table in found}
 
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """Return the four questions with their answers."""
+        return front.answers(self.park, self.findings, self.problems)
+
     def first_page(self) -> Shown:
         """Show the four questions with their answers."""
-        return Shown(answers_html(front.answers(self.park, self.findings, self.problems)), "<四个问题>")
+        return Shown(answers_html(self.answers), "<四个问题>")
 
     def show(self, name: str) -> Shown:
         """Show a table of the page by its name; KeyError says which there are."""
@@ -155,16 +162,17 @@ def load(workspace: str, period: str) -> ReserveReport:
 
 
 class Made(NamedTuple):
-    """What a run left."""
+    """What a run left; ``missed`` says in a line which PDF was asked for and not made, and why."""
 
     folder: Path
     files: tuple[str, ...]
     summary: str
     has_errors: bool
+    missed: str = ""
 
 
-def make_report(workspace: Workspace, quarter: Quarter, tell: Callable[[str], None]) -> Made:
-    """Make the quarterly report and everything beside it.
+def make_report(workspace: Workspace, quarter: Quarter, tell: Callable[[str], None], pdf: bool = False) -> Made:
+    """Make the quarterly report and everything beside it; with ``pdf`` its pages printed, too.
 
     Errors  RuleError, NotebookFault; files of an earlier run stay whole until the new one takes their place.
     """
@@ -172,12 +180,14 @@ def make_report(workspace: Workspace, quarter: Quarter, tell: Callable[[str], No
     with tempfile.TemporaryDirectory(prefix=".~", dir=_reports(workspace)) as place:
         report, files = _write(workspace, quarter, Path(place), tell)
         _move(Path(place), folder, files)
+    pages = [folder / name for name in files if name.endswith(".html")]
+    missed = leave(workspace, pages, quarter.end, pdf, tell)
     counts = {name: sum(one.severity == name for one in report.problems) for name in SEVERITIES}
     words = "，".join(f"{SEVERITIES[name]} {count}" for name, count in counts.items())
     bad = has_errors(report.problems)
     shown = os.path.relpath(folder / "reserve.html")
     summary = f"{shown}：{quarter}{'（' + FIRST_REPORT + '）' if bad else ''}，{words}；共 {len(files)} 个文件"
-    return Made(folder, tuple(files), summary, bad)
+    return Made(folder, tuple(files), summary, bad, missed)
 
 
 def verify_report(workspace: Workspace, quarter: Quarter, tell: Callable[[str], None]) -> list[str]:
@@ -237,8 +247,27 @@ def _write(
         files += [f"{stem}.html", f"{stem}.xlsx"]
         write_whole(folder / f"{stem}.html", annex1_html(annex))
         write_annex1_xlsx(folder / f"{stem}.xlsx", annex, quarter.end)
+    files += _write_word(report, folder)
     write_whole(folder / "manifest.json", _manifest(workspace, report, folder, files))
     return report, [*files, "manifest.json"]
+
+
+def _write_word(report: ReserveReport, folder: Path) -> list[str]:
+    """Write annex 1 and the zones' bulletins as Word documents; return their names in order."""
+    from quota_lib.report.word.annex import write_annex1_docx
+    from quota_lib.report.word.bulletin import sections, write_bulletin, zones
+
+    park, mark = report.park, FIRST_REPORT if has_errors(report.problems) else ""
+    files = []
+    for project, annex in forms.annexes(park):
+        files.append(f"annex1/{safe_name(project)}.docx")
+        write_annex1_docx(folder / files[-1], project, annex, park.quarter.end, mark)
+    balances = report.record["balances"]
+    for zone in zones(park, balances):
+        files.append(f"bulletin/{safe_name(zone)}.docx")
+        parts = sections(park, zone, report.tables, balances)
+        write_bulletin(folder / files[-1], park, zone, parts, report.factors, SIGNERS, mark)
+    return files
 
 
 def _run(workspace: Workspace, quarter: Quarter, name: str, tell: Callable[[str], None]) -> NotebookNode:
@@ -292,6 +321,7 @@ def _manifest(workspace: Workspace, report: ReserveReport, folder: Path, files: 
         },
         statuses=report.park.rules.statuses_used(),
         outputs={name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
+        summary=summary_of(RESERVE, str(report.park.quarter), report.title, report.problems, report.answers),
     )
 
 
@@ -304,6 +334,8 @@ def _ours(folder: Path) -> list[str]:
         sorted(folder.glob("tables/*.csv"))
         + sorted(folder.glob("annex1/*.html"))
         + sorted(folder.glob("annex1/*.xlsx"))
+        + sorted(folder.glob("annex1/*.docx"))
+        + sorted(folder.glob("bulletin/*.docx"))
     )
     return [path.relative_to(folder).as_posix() for path in found if path.is_file()]
 

@@ -21,8 +21,10 @@ from quota_lib.report.atomic import write_whole
 from quota_lib.report.charts import Bar, range_chart
 from quota_lib.report.filename import safe_name
 from quota_lib.report.html import Shown, answers_html, shown_table
+from quota_lib.report.index import leave
 from quota_lib.report.notebook import run_notebook, write_notebook
 from quota_lib.report.page import Head, page_html
+from quota_lib.report.summary import trial_summary
 from quota_lib.report.table import FactorShown, Table
 from quota_lib.report.trial_tables import answers, changes, tables
 from quota_lib.trial import Trial, changed_rules, reductions_compared, try_out
@@ -111,14 +113,17 @@ def load(workspace: str, period: str, name: str) -> TrialReport:
 
 
 class Tried(NamedTuple):
-    """What a trial left."""
+    """What a trial left; ``missed`` says in a line which PDF was asked for and not made, and why."""
 
     files: tuple[Path, ...]
     summary: str
     has_errors: bool
+    missed: str = ""
 
 
-def make_trial(workspace: Workspace, quarter: Quarter, name: str, tell: Callable[[str], None]) -> Tried:
+def make_trial(
+    workspace: Workspace, quarter: Quarter, name: str, tell: Callable[[str], None], pdf: bool = False
+) -> Tried:
     """Make the page of a trial beside the official reports; the official ones are not touched.
 
     Errors  UsageError, RuleError, NotebookFault
@@ -139,11 +144,14 @@ def make_trial(workspace: Workspace, quarter: Quarter, name: str, tell: Callable
     tell("写出试算")
     folder = workspace.report(quarter) / "try"
     folder.mkdir(parents=True, exist_ok=True)
-    files = (folder / f"{safe_name(name)}.html", folder / f"{safe_name(name)}.ipynb")
+    files = tuple(folder / f"{safe_name(name)}{suffix}" for suffix in (".html", ".ipynb", ".json"))
     write_whole(files[0], page_html(executed, head(official, what)))
     write_notebook(executed, files[1])
+    bad = has_errors(official.problems)
+    write_whole(files[2], trial_summary(str(quarter), what.title, what.author, what.reason, bad))
+    missed = leave(workspace, files[:1], quarter.end, pdf, tell)
     shown = os.path.relpath(files[0])
-    return Tried(files, f"{shown}：{TRIAL}“{what.title}”，正式报告没有改动", has_errors(official.problems))
+    return Tried(files, f"{shown}：{TRIAL}“{what.title}”，正式报告没有改动", bad, missed)
 
 
 def head(official: Park, what: WhatIf) -> Head:

@@ -19,6 +19,8 @@ COLUMNS = {
     "computed_actual, verified_permitted, verified_actual, permitted, allowable, proposed_allowable, "
     "verified_allowable, next_allowable, grade",
     "routes": "unit, outlet, factor, basis, scope, route, amount, chosen, reason",
+    "online": "unit, outlet, factor, quarter, normal, substituted, stopped, missing, capture, as_given, computed",
+    "substitutions": "unit, outlet, factor, time, flag, old_kg, new_kg, rule, from, hours_used",
     "recoveries": "project, unit, factor, reason, permitted, actual, share, surplus, surplus_at_80, load, scope, "
     "flips, recovered, status",
     "consistency": "unit, factor, basis, scope, source, published, verified, difference, verdict",

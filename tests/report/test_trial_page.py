@@ -66,7 +66,7 @@ def test_a_trial_stands_beside_the_report_and_leaves_it_as_it_is(place):
     assert "line.html" in ran.out and "正式报告没有改动" in ran.out
     after = hashes(place / "reports" / NOW)
     assert {name: after[name] for name in before} == before
-    assert sorted(set(after) - set(before)) == ["try/line.html", "try/line.ipynb"]
+    assert sorted(set(after) - set(before)) == ["try/line.html", "try/line.ipynb", "try/line.json"]
     assert quota(place, "verify", NOW).code == 0
 
 
