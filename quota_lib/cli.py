@@ -129,16 +129,13 @@ def annual(
 ) -> None:
     """年度核查报告：reports/<年度>/annual.* 与全部表格。"""
     from quota_lib.report.annual import make_annual
-    from quota_lib.report.index import end_of, leave
     from quota_lib.workspace import as_of_quarter, year_in
 
     workspace = _workspace()
     number = year_in(workspace, year)
     with progress() as tell:
-        made = make_annual(workspace, number, as_of_quarter(number, as_of), tell)
-        pages = [made.folder / name for name in made.files if name.endswith(".html")]
-        missed = leave(workspace, pages, end_of(number), pdf, tell)
-    _say_made(made.summary, missed)
+        made = make_annual(workspace, number, as_of_quarter(number, as_of), tell, pdf)
+    _say_made(made.summary, made.missed)
     raise typer.Exit(DATA_ERRORS if made.has_errors else DONE)
 
 

@@ -163,7 +163,7 @@ def test_a_run_says_in_one_line_what_it_made_and_what_it_found(demo, folder):
 
 def test_a_run_leaves_the_files_of_the_contract_and_no_others(folder):
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    forms = {name for name in names if name.startswith("annex1/")}
+    forms = {name for name in names if name.startswith(("annex1/", "bulletin/"))}
     named = {
         "reserve.html",
         "workpapers.html",
@@ -173,7 +173,7 @@ def test_a_run_leaves_the_files_of_the_contract_and_no_others(folder):
         *(f"tables/{name}.csv" for name in COLUMNS),
     }
     assert names - forms == named
-    assert all(re.fullmatch(r"annex1/[\w.%-]+\.(html|xlsx)", name) for name in forms)
+    assert all(re.fullmatch(r"annex1/[\w.%-]+\.(html|xlsx|docx)|bulletin/[\w.%-]+\.docx", name) for name in forms)
 
 
 @pytest.mark.parametrize("name", COLUMNS)

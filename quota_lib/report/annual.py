@@ -18,12 +18,14 @@ from quota_lib.problems import SEVERITIES, Problem, has_errors, in_order
 from quota_lib.report import annual_record, annual_tables, basis, record
 from quota_lib.report.atomic import write_whole
 from quota_lib.report.csvs import write_csv
-from quota_lib.report.html import Shown, answers_html, shown_table
+from quota_lib.report.html import Answer, Shown, answers_html, shown_table
+from quota_lib.report.index import leave
 from quota_lib.report.manifest import manifest
 from quota_lib.report.notebook import write_notebook
 from quota_lib.report.page import Head, page_html
 from quota_lib.report.reserve import FIRST_REPORT, SIGNERS, Made
 from quota_lib.report.run import executed, put_in_place, reports_folder
+from quota_lib.report.summary import ANNUAL, summary_of
 from quota_lib.report.table import FactorShown, Table
 from quota_lib.report.xlsx import write_tables
 from quota_lib.workspace import (
@@ -97,9 +99,14 @@ class AnnualReport:
         ]
         return {table.id: table for table in found}
 
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """Return the answer for each zone."""
+        return annual_tables.answers(self.closed)
+
     def first_page(self) -> Shown:
         """Show the answer for each zone."""
-        return Shown(answers_html(annual_tables.answers(self.closed)), "<各功能区结论>")
+        return Shown(answers_html(self.answers), "<各功能区结论>")
 
     def show(self, name: str) -> Shown:
         """Show a table of the page by its name; KeyError says which there are."""
@@ -132,8 +139,10 @@ def load(workspace: str, year: str, as_of: str = "") -> AnnualReport:
     return ready or AnnualReport(load_year(place, number, quarter), stray(place))
 
 
-def make_annual(workspace: Workspace, year: int, as_of: Quarter, tell: Callable[[str], None]) -> Made:
-    """Make the annual report and everything beside it.
+def make_annual(
+    workspace: Workspace, year: int, as_of: Quarter, tell: Callable[[str], None], pdf: bool = False
+) -> Made:
+    """Make the annual report and everything beside it; with ``pdf`` its page printed, too.
 
     Errors  RuleError, NotebookFault; files of an earlier run stay whole until the new one takes their place.
     """
@@ -141,12 +150,14 @@ def make_annual(workspace: Workspace, year: int, as_of: Quarter, tell: Callable[
     with tempfile.TemporaryDirectory(prefix=".~", dir=reports_folder(workspace)) as place:
         report, files = _write(workspace, year, as_of, Path(place), tell)
         put_in_place(Path(place), folder, files, _ours(folder))
+    pages = [folder / name for name in files if name.endswith(".html")]
+    missed = leave(workspace, pages, report.closed.year.end, pdf, tell)
     counts = {name: sum(one.severity == name for one in report.problems) for name in SEVERITIES}
     words = "，".join(f"{SEVERITIES[name]} {count}" for name, count in counts.items())
     bad = has_errors(report.problems)
     shown = os.path.relpath(folder / "annual.html")
     summary = f"{shown}：{year}{'（' + FIRST_REPORT + '）' if bad else ''}，{words}；共 {len(files)} 个文件"
-    return Made(folder, tuple(files), summary, bad)
+    return Made(folder, tuple(files), summary, bad, missed)
 
 
 def verify_annual(workspace: Workspace, year: int, as_of: Quarter, tell: Callable[[str], None]) -> list[str]:
@@ -227,6 +238,7 @@ def _manifest(workspace: Workspace, report: AnnualReport, as_of: Quarter, folder
         notebook={f"notebooks/{NOTEBOOK}": hashlib.sha256(source.read_bytes()).hexdigest()},
         statuses=park.rules.statuses_used(),
         outputs={name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
+        summary=summary_of(ANNUAL, str(report.closed.year.year), report.title, report.problems, report.answers),
     )
 
 

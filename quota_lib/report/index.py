@@ -49,7 +49,7 @@ FORMS = {
     ".csv": "CSV",
     ".json": "JSON",
 }
-FOLDERS = {"annex1": "附件 1", "tables": "数据表"}
+FOLDERS = {"annex1": "附件 1", "bulletin": "功能区通报", "tables": "数据表"}
 NO_NAMES: Mapping[str, str] = {}
 STEMS = {RESERVE: ("reserve", "workpapers"), ANNUAL: ("annual",)}
 
@@ -238,7 +238,7 @@ def _documents(paths: Iterable[Path], root: Path, names: Mapping[str, str] = NO_
     ``names``: what a stem is called; others are shown as the name in the data that they were made from.
     """
     found: dict[str, list[Path]] = {}
-    for path in sorted(paths):
+    for path in sorted(paths, key=lambda path: path.stem):
         if path.suffix in FORMS and path.is_file() and not path.name.startswith((".", "~")):
             found.setdefault(path.stem, []).append(path)
     return [

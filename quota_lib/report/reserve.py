@@ -255,7 +255,7 @@ def _write(
 def _write_word(report: ReserveReport, folder: Path) -> list[str]:
     """Write annex 1 and the zones' bulletins as Word documents; return their names in order."""
     from quota_lib.report.word.annex import write_annex1_docx
-    from quota_lib.report.word.bulletin import sections, write_bulletin, zones
+    from quota_lib.report.word.bulletin import of_zone, sections, signed, write_bulletin, zones
 
     park, mark = report.park, FIRST_REPORT if has_errors(report.problems) else ""
     files = []
@@ -265,8 +265,8 @@ def _write_word(report: ReserveReport, folder: Path) -> list[str]:
     balances = report.record["balances"]
     for zone in zones(park, balances):
         files.append(f"bulletin/{safe_name(zone)}.docx")
-        parts = sections(park, zone, report.tables, balances)
-        write_bulletin(folder / files[-1], park, zone, parts, report.factors, SIGNERS, mark)
+        parts, detail = sections(park, zone, report.tables, balances), signed(of_zone(balances, zone))
+        write_bulletin(folder / files[-1], park, zone, parts, detail, report.factors, SIGNERS, mark)
     return files
 
 

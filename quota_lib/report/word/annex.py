@@ -21,7 +21,7 @@ AMOUNT = (ALONG - LABEL) // 4
 WHOLE = LABEL + 4 * AMOUNT
 CENTRE = ink.aligned("center")
 ABOVE, BELOW = '<w:top w:val="nil"/>', '<w:bottom w:val="nil"/>'
-ROOM = 9600  # for the rows of the form on the sheet; the rest is for its title, its mark and its end
+ROOM, MARK = 8700, 800  # for the rows of a form on its sheet, and what of that a mark takes
 
 
 class Letters(NamedTuple):
@@ -31,7 +31,7 @@ class Letters(NamedTuple):
     row: int
 
 
-TRIED = (Letters(24, 620), Letters(21, 520), Letters(18, 400), Letters(15, 320), Letters(12, 240), Letters(10, 200))
+TRIED = (Letters(24, 560), Letters(21, 480), Letters(18, 400), Letters(15, 320), Letters(12, 240), Letters(10, 200))
 
 
 def write_annex1_docx(path: Path, project: str, annex: Annex1, day: date, mark: str = "") -> None:
@@ -54,7 +54,8 @@ def write_annex1_docx(path: Path, project: str, annex: Annex1, day: date, mark: 
 
 def fitting(annex: Annex1) -> Letters:
     """Return the largest letters with which a form stays on its sheet; of one that cannot, the smallest."""
-    return next((one for one in TRIED if _height(annex, one) <= ROOM), TRIED[-1])
+    room = ROOM - MARK * annex.draft
+    return next((one for one in TRIED if _height(annex, one) <= room), TRIED[-1])
 
 
 def _height(annex: Annex1, letters: Letters) -> int:

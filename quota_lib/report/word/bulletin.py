@@ -14,12 +14,13 @@ from quota_lib.coverage import CLAUSES
 from quota_lib.park import Park
 from quota_lib.reductions import reductions
 from quota_lib.report.annex1 import BUREAU, DAY
-from quota_lib.report.table import Cell, FactorShown, Table
+from quota_lib.report.table import Cell, Column, FactorShown, Table
 from quota_lib.report.word import ink
 from quota_lib.report.word.grid import ALONG, add_heading, add_table
 from quota_lib.report.word.package import Front, add, new_document, turn, write_document
 
 TITLE = "苏州工业园区减排情况与总量指标储备供需情况通报"
+SOURCES = ("deposited", "transferred_in", "superior_in", "recovered")
 USES = ("debited", "transferred_out", "superior_out")
 UNSETTLED = ("待供给", "待核定")
 WAITING = ("project", "unit", "factor", "applied", "permitted", "ratio", "debit", "shortfall", "status")
@@ -48,6 +49,7 @@ def sections(park: Park, zone: str, shown: Mapping[str, Table], balances: Table)
     unsettled = of_zone(shown["applications"], zone, WAITING, UNSETTLED)
     short = of_zone(shown["shortages"], label, _names(shown["shortages"])[1:])
     warned = of_zone(shown["warnings"], label, WARNED)
+    own = of_zone(balances, zone)
     counts = {level: sum(row[1] == level for row in warned.rows) for level in ("预警", "提示")}
     waiting = len({row[0] for row in unsettled.rows if row[-1] == UNSETTLED[0]})
     pending = len({row[0] for row in unsettled.rows if row[-1] == UNSETTLED[1]})
@@ -55,9 +57,7 @@ def sections(park: Park, zone: str, shown: Mapping[str, Table], balances: Table)
     return [
         Section("减排情况", "减排项目自起用以来的申报、核定、占用、储备与使用，按工程类型与污染因子列示。", (reduced,)),
         Section(
-            "总量指标储备收支",
-            "本季度储备库的期初、来源、使用与期末，按污染因子列示。",
-            (signed(of_zone(balances, zone)),),
+            "总量指标储备收支", "本季度储备库的来源、使用与结存，按污染因子列示；各项来源与使用见附表。", (summed(own),)
         ),
         Section(
             "总量指标供需情况",
@@ -70,7 +70,7 @@ def sections(park: Park, zone: str, shown: Mapping[str, Table], balances: Table)
         Section(
             "预警与提示",
             f"本季度对本功能区有预警 {counts['预警']} 项、提示 {counts['提示']} 项。",
-            (replace(warned, note="条款为实施细则条款的编号。"),),
+            (_placed(warned),),
         ),
     ]
 
@@ -86,7 +86,7 @@ def of_zone(table: Table, zone: str, columns: Sequence[str] = (), statuses: Sequ
         if row[at] == zone and (status is None or row[status] in statuses)
     ]
     kept = tuple(table.columns[place] for place in chosen)
-    return replace(table, columns=kept, rows=rows, total=frozenset(), facts={}, empty="本功能区无此项。")
+    return replace(table, columns=kept, rows=rows, total=frozenset(), facts={})
 
 
 def signed(balances: Table) -> Table:
@@ -97,7 +97,34 @@ def signed(balances: Table) -> Table:
         for row in balances.rows
     ]
     note = "使用（扣除、调出、上级使用）列为负数；期末为期初与各项之和，可用为期末减去其中已纳入上级的。"
-    return replace(balances, title="本季度储备收支", rows=rows, note=note)
+    return replace(balances, title="储备收支明细", rows=rows, note=note)
+
+
+def summed(balances: Table) -> Table:
+    """Return balances with their sources in one column and their uses, below zero, in another."""
+    names = _names(balances)
+    columns = (
+        balances.columns[names.index("factor")],
+        balances.columns[names.index("opening")],
+        Column("sources", "来源", "mass", "t"),
+        Column("uses", "使用", "signed", "t"),
+        *(balances.columns[names.index(name)] for name in ("corrected", "closing", "frozen", "available")),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for row in balances.rows:
+        cells = dict(zip(names, row, strict=True))
+        sources = sum(cell for name, cell in cells.items() if name in SOURCES and isinstance(cell, int))
+        uses = sum(cell for name, cell in cells.items() if name in USES and isinstance(cell, int))
+        cells |= {"sources": sources, "uses": -uses}
+        rows.append(tuple(cells[column.name] for column in columns))
+    note = "来源为储备、调入、上级申请与回收之和，使用为扣除、调出与上级使用之和；期末＝期初＋来源＋使用＋冲正。"
+    return replace(balances, title="本季度储备收支", columns=columns, rows=rows, note=note)
+
+
+def _placed(warned: Table) -> Table:
+    """Return warnings with the place of each clause in the rules, which is what their readers have before them."""
+    rows = [(*row[:-1], CLAUSES[str(row[-1])].place if row[-1] in CLAUSES else row[-1]) for row in warned.rows]
+    return replace(warned, rows=rows, note="")
 
 
 def write_bulletin(
@@ -105,13 +132,14 @@ def write_bulletin(
     park: Park,
     zone: str,
     parts: Sequence[Section],
+    detail: Table,
     factors: Mapping[str, FactorShown],
     signers: Sequence[str],
     mark: str = "",
 ) -> None:
     """Write a zone's bulletin as a Word document, whole or not at all; ``mark``: what its data lack.
 
-    Shape   ``signers``: the roles that sign by hand, undated.
+    Shape   ``detail``: what follows the signatures, if it has rows; ``signers``: the roles that sign by hand, undated.
     """
     quarter, label = park.quarter, park.book.zone_label(zone)
     name = label if label == zone else f"{label}（{zone}）"
@@ -126,15 +154,18 @@ def write_bulletin(
     number = 0
     for numeral, part in zip(_CHINESE, parts, strict=True):
         add_heading(document, f"{numeral}、{part.heading}", part.tables, factors)
-        add(document, ink.paragraph(ink.run(part.words), "BodyText"))
+        add(document, ink.paragraph(ink.run(part.words), "BodyText", ink.KEPT))
         for table in part.tables:
             number += 1
             add_table(document, table, factors, number)
     turn(document, across=False)
+    add(document, ink.paragraph(ink.run("签署"), "Caption"))
+    add(document, _signatures(signers))
     for text in (BUREAU, DAY):
         add(document, ink.paragraph(ink.run(text), "Signoff"))
-    add(document, _signatures(signers))
-    add(document, ink.paragraph(ink.run(""), "TableNote"))
+    if detail.rows:
+        add_heading(document, "附表", (detail,), factors)
+        add_table(document, detail, factors, number + 1)
     write_document(path, document)
 
 

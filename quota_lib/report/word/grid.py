@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 ALONG, ACROSS = 9298, 14230  # between the margins of templates/word/document.xml
 SIZES = {False: (18, 17, 16), True: (18, 17, 16, 15, 14, 13, 12, 10)}  # the letters that are tried, along and across
 PADDING = 2 * 57 + 10  # beside the text of a cell
-LEAST, WRAPPED, LONGEST = 7, 14, 90  # places of a column: at least; of a text that wraps at least; that are asked for
-LONG_TEXT = 600  # characters; from here on a row may be broken over pages
+UNIT, HEADING, WRAPPED, LONGEST = 7, 8, 14, 90
+"""Places of a column at least for its unit, its heading, a text that wraps; and the most that a text asks for."""
+TALL = 12  # lines; a taller row may be broken over pages
 
 
 class Laid(NamedTuple):
@@ -103,12 +104,19 @@ def _points(table: Table, at: int, factors: Mapping[str, FactorShown]) -> tuple[
 
 def _need(table: Table, at: int, factors: Mapping[str, FactorShown]) -> tuple[int, int]:
     """Return the places that a column needs at least, and those that it would like: figures are never broken."""
-    head = places(heading(table.columns[at]))
+    head = _broad(heading(table.columns[at]))
+    narrowest = max(min(_broad(table.columns[at].heading), HEADING), UNIT)
     if table.columns[at].kind in NUMBERS:
-        least = max(sum(_points(table, at, factors)), LEAST)
+        least = max(sum(_points(table, at, factors)), narrowest)
         return least, max(least, min(head, 10))
-    longest = max((places(ink.shown(cell_text(table, i, at, factors)[0])) for i in range(len(table.rows))), default=0)
-    return max(min(longest, WRAPPED), LEAST), max(min(longest, LONGEST), min(head, 10))
+    longest = max((_broad(cell_text(table, i, at, factors)[0]) for i in range(len(table.rows))), default=0)
+    return max(min(longest, WRAPPED), narrowest), max(min(longest, LONGEST), min(head, 10))
+
+
+def _broad(text: str) -> int:
+    """Return how wide the longest line of a text is, in places; a capital takes one and a half."""
+    lines = ink.shown(text).split("\n")
+    return max(places(line) + (sum("A" <= letter <= "Z" for letter in line) + 1) // 2 for line in lines)
 
 
 def _twips(count: int, size: int) -> int:
@@ -141,12 +149,20 @@ def _head(table: Table, laid: Laid) -> str:
 
 
 def _row(table: Table, index: int, laid: Laid, factors: Mapping[str, FactorShown]) -> str:
-    cells = "".join(_cell(table, index, at, laid, factors) for at in range(len(table.columns)))
-    long = any(isinstance(cell, str) and len(cell) > LONG_TEXT for cell in table.rows[index])
-    return ink.row(cells, "" if long else "<w:cantSplit/>")
+    """Return a row; it is broken over pages only if it is tall, and the last one keeps to the note below it."""
+    tall = any(_lines(table, index, at, laid, factors) > TALL for at in range(len(table.columns)))
+    keep = ink.KEPT if index == len(table.rows) - 1 and not tall else ""
+    cells = "".join(_cell(table, index, at, laid, factors, keep) for at in range(len(table.columns)))
+    return ink.row(cells, "" if tall else "<w:cantSplit/>")
 
 
-def _cell(table: Table, index: int, at: int, laid: Laid, factors: Mapping[str, FactorShown]) -> str:
+def _lines(table: Table, index: int, at: int, laid: Laid, factors: Mapping[str, FactorShown]) -> int:
+    """Return about how many lines a cell takes."""
+    room = max((laid.widths[at] - PADDING) // (laid.size * 5), 1)
+    return sum(-(-_broad(line) // room) or 1 for line in cell_text(table, index, at, factors)[0].splitlines() or [""])
+
+
+def _cell(table: Table, index: int, at: int, laid: Laid, factors: Mapping[str, FactorShown], keep: str) -> str:
     column, width = table.columns[at], laid.widths[at]
     whole, rest = cell_text(table, index, at, factors)
     look = ("<w:b/>" if index in table.total else "") + _letters(laid.size)
@@ -155,7 +171,7 @@ def _cell(table: Table, index: int, at: int, laid: Laid, factors: Mapping[str, F
         place = ink.aligned("center")
     elif column.kind in NUMBERS:
         place = _under_the_point(_points(table, at, factors), width, laid.size)
-    return ink.cell(ink.paragraph(ink.run(whole + rest, look), "TableText", place), width)
+    return ink.cell(ink.paragraph(ink.run(whole + rest, look), "TableText", keep + place), width)
 
 
 def _under_the_point(points: tuple[int, int], width: int, size: int) -> str:

@@ -14,6 +14,8 @@ from docx.oxml.ns import nsdecls
 from quota_lib.report.table import UNSEEN, spelt_out
 
 HEADING = "Heading1"
+KEPT = "<w:keepNext/>"  # on the page of what follows
+_CHINESE = frozenset("“”‘’…")  # Word takes them from the Latin font unless told otherwise
 _BREAKS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
 
 
@@ -28,7 +30,8 @@ def run(text: str, properties: str = "") -> str:
     for mark in _BREAKS:
         found = found.replace(mark, f"\0{mark}\0")
     parts = (_BREAKS.get(part) or _words(part) for part in found.split("\0") if part)
-    look = f"<w:rPr>{properties}</w:rPr>" if properties else ""
+    hint = '<w:rFonts w:hint="eastAsia"/>' if _CHINESE & set(found) else ""
+    look = f"<w:rPr>{hint}{properties}</w:rPr>" if hint or properties else ""
     return f"<w:r>{look}{''.join(parts)}</w:r>"
 
 
