@@ -43,9 +43,11 @@ def table(random: np.random.Generator, count: int, by_time: bool, first: int, ho
     flow = np.repeat(
         np.round(random.uniform(5e3, 9e4, (count, 1)) * random.uniform(0.8, 1.2, (count, hours))), len(FACTORS), 0
     )
+    marks = flags(random, shape)
+    values[marks == FLAGS.index("stopped")] = 0
     numbers = np.broadcast_to(np.arange(series)[:, None], shape)
     times = np.broadcast_to(START + 3600 * (first + np.arange(hours)), shape)
-    columns = [numbers // len(FACTORS), times, numbers % len(FACTORS), values, flow, flags(random, shape)]
+    columns = [numbers // len(FACTORS), times, numbers % len(FACTORS), values, flow, marks]
     place, time, factor, value, volume, flag = (one.T.ravel() if by_time else one.ravel() for one in columns)
     return pa.table(
         {"place": place, "time": time, "factor": factor, "concentration": value, "flow": volume, "flag": flag}

@@ -103,12 +103,11 @@ class Account:
             self.faults.note(problem)
 
     def _quarters(self, one: Judged) -> Iterator[OnlineQuarter]:
+        taken = one.replaced.hour[one.series.status[one.replaced.hour] == NORMAL]  # of invalid days of water
         for number, (quarter, first, after) in enumerate(self.span.quarters):
-            count, amount = one.counts[number], one.computed[number]
-            status = one.series.status[first:after]
-            replaced = one.replaced.hour[(one.replaced.hour >= first) & (one.replaced.hour < after)]
-            normal = count.valid - int((one.series.status[replaced] == NORMAL).sum())
-            missing = len(status) - normal - len(replaced) - count.stopped
+            count, amount, replaced = one.counts[number], one.computed[number], one.substituted[number]
+            normal = count.valid - int(np.count_nonzero((taken >= first) & (taken < after)))
+            missing = count.hours - normal - replaced - count.stopped
             share = capture(count)
             least = self.limits.capture(one.series.medium)
             why = "" if amount is not None else f"{quarter} 有效捕集率 {percent(share)}，低于 {percent(least)}"
@@ -116,7 +115,7 @@ class Account:
                 *one.series.key,
                 quarter,
                 normal,
-                len(replaced),
+                replaced,
                 count.stopped,
                 missing,
                 share,

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from quota_lib.hourly.emission import Whole
 from quota_lib.hourly.flags import NORMAL, OUT_OF_CONTROL
-from quota_lib.hourly.gaps import Gaps, gaps
+from quota_lib.hourly.gaps import Gaps, changes, gaps, lengths
 from quota_lib.hourly.limits import Limits
 from quota_lib.hourly.replaced import CALIBRATED, MAXIMUM, Replaced, columns
 
@@ -63,7 +63,7 @@ def replace_air(
     values = emission[valid]
     up_to = np.searchsorted(valid, end)
     starts = _runs(up_to, kind, wanted)
-    repeats = np.diff(starts, append=len(hour))
+    repeats = lengths(starts, len(hour))
     rows = [
         _highest(values, valid, *one) for one in zip(*(x[starts].tolist() for x in (up_to, kind, wanted)), strict=True)
     ]
@@ -88,11 +88,10 @@ def _end_of_history(status: NDArray[np.int8], found: Gaps, calibrations: Passed)
 
 def _runs(*keys: Whole) -> Whole:
     """Return where a run of hours with the same keys begins."""
-    changed = np.zeros(len(keys[0]), bool)
-    changed[:1] = True
-    for one in keys:
-        changed[1:] |= one[1:] != one[:-1]
-    return np.flatnonzero(changed)
+    changed = keys[0][1:] != keys[0][:-1]
+    for one in keys[1:]:
+        changed |= one[1:] != one[:-1]
+    return changes(changed, len(keys[0]))
 
 
 def _highest(values: Whole, valid: Whole, up_to: int, kind: int, wanted: int) -> tuple[int, ...] | None:

@@ -23,6 +23,26 @@ class Coded(NamedTuple):
     words: Sequence[str]
 
 
+class Table:
+    """The number that each word of a column stands for; made once for a list of words, and again where it has grown."""
+
+    def __init__(self, of_word: Callable[[str], int], of_blank: int) -> None:
+        self._of_word, self._of_blank = of_word, of_blank
+        self._words: Sequence[str] = ()
+        self._made = self._array(())
+
+    def values(self, column: Coded) -> NDArray[np.int64]:
+        """Return what the words of the rows stand for."""
+        if column.words is not self._words or len(self._made) != len(column.words) + 1:
+            self._words, self._made = column.words, self._array(column.words)
+        return self._made[column.codes]
+
+    def _array(self, words: Sequence[str]) -> NDArray[np.int64]:
+        return np.array(
+            [*(self._of_word(word) for word in words), self._of_blank], np.int64
+        )  # -1, a blank, is the last
+
+
 class Times(NamedTuple):
     """A column of times: hours since 1970, UNREADABLE where it is no start of an hour, and how a row wrote it."""
 

@@ -9,6 +9,7 @@ Source  contract §2, Hourly data
 from __future__ import annotations
 
 import csv
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from quota_lib.hourly.faults import Faults
 from quota_lib.hourly.texts import TextHours, numbers_of_texts
 
 FIRST_ROW = 2  # the headings are row 1
+ROWS = 2**17
 VALUES = ("concentration", "flow")
 
 
@@ -32,23 +34,33 @@ def read_csv(path: Path, file: str, faults: Faults) -> Iterator[Batch]:
     places = None if headings is None else places_of(headings, file, faults)
     if headings is None or places is None:
         return
-    last, hours, done = f"c{len(headings) - 1}", TextHours(), 0
+    words, hours, done = Categories(), TextHours(), 0
     wrong: frozenset[int] | None = None
     try:
-        for frame in _read_parts(path, len(headings), places, done, careful=False):
-            if wrong is None and frame[last].null_count():
+        for frame in _read_parts(path, len(headings), places, done, words, careful=False):
+            if wrong is None and frame["short"].any():
                 wrong = _read_wrong_lines(path, len(headings), file, faults)
-            yield _batch(frame, done, places, wrong, hours)
+            yield _batch(frame, done, wrong, words, hours)
             done += len(frame)
     except pl.exceptions.PolarsError:  # a text among numbers, too many columns, letters that are not UTF-8
         if wrong is None:
             wrong = _read_wrong_lines(path, len(headings), file, faults)
-        try:
-            for frame in _read_parts(path, len(headings), places, done, careful=True):
-                yield _batch(frame, done, places, wrong, hours)
-                done += len(frame)
-        except pl.exceptions.PolarsError:
-            faults.of_file("Q601", file)
+        with tempfile.TemporaryDirectory() as place:
+            copy = _write_legible(path, Path(place) / "copy.csv")
+            try:
+                for frame in _read_parts(copy, len(headings), places, done, words, careful=True):
+                    yield _batch(frame, done, wrong, words, hours)
+                    done += len(frame)
+            except pl.exceptions.PolarsError:
+                faults.of_file("Q601", file)
+
+
+def _write_legible(path: Path, copy: Path) -> Path:
+    """Return a copy of a file in UTF-8, in which every letter that is not is marked (�)."""
+    with path.open("rb") as source, copy.open("wb") as target:
+        for line in source:
+            target.write(line.decode("utf-8", "replace").encode("utf-8"))
+    return copy
 
 
 def _read_headings(path: Path, file: str, faults: Faults) -> list[str] | None:
@@ -66,14 +78,21 @@ def _read_headings(path: Path, file: str, faults: Faults) -> list[str] | None:
         return None
 
 
-def _read_parts(path: Path, columns: int, places: dict[str, int], done: int, careful: bool) -> Iterator[Any]:
-    """Read rows as frames, from a row on; ``careful``: numbers as texts, surplus columns and strange letters let pass."""
+def _read_parts(
+    path: Path, columns: int, places: dict[str, int], done: int, words: Categories, careful: bool
+) -> Iterator[Any]:
+    """Read rows as frames, from a row on; ``careful``: numbers as texts, surplus columns let pass."""
     import polars as pl
 
-    types = {f"c{place}": pl.String for place in range(columns)}
+    types: dict[str, Any] = {f"c{place}": pl.String for place in range(columns)}
+    wanted = [pl.col(f"c{columns - 1}").is_null().alias("short")]
     for name, place in places.items():
-        words = careful or name not in VALUES
-        types[f"c{place}"] = pl.Categorical(pl.Categories.random()) if words else pl.Float64  # type: ignore[assignment]
+        if careful or name not in VALUES:
+            types[f"c{place}"] = words.type_of(name)
+            wanted.append(pl.col(f"c{place}").to_physical().alias(name))
+        else:
+            types[f"c{place}"] = pl.Float64
+            wanted.append(pl.col(f"c{place}").alias(name))
     rows = pl.scan_csv(
         path,
         has_header=False,
@@ -82,10 +101,8 @@ def _read_parts(path: Path, columns: int, places: dict[str, int], done: int, car
         glob=False,
         raise_if_empty=False,
         truncate_ragged_lines=careful,
-        encoding="utf8-lossy" if careful else "utf8",
     )
-    wanted = sorted({*(f"c{place}" for place in places.values()), f"c{columns - 1}"})
-    yield from rows.select(wanted).slice(done).collect_batches(maintain_order=True)
+    yield from rows.select(wanted).slice(done).collect_batches(maintain_order=True, chunk_size=ROWS)
 
 
 def _read_wrong_lines(path: Path, columns: int, file: str, faults: Faults) -> frozenset[int]:
@@ -107,12 +124,11 @@ def _read_wrong_lines(path: Path, columns: int, file: str, faults: Faults) -> fr
     return frozenset(wrong)
 
 
-def _batch(frame: Any, done: int, places: dict[str, int], wrong: frozenset[int] | None, hours: TextHours) -> Batch:
-    columns = {name: frame[f"c{place}"] for name, place in places.items()}
-    coded = {name: _coded(columns[name]) for name in NAMES if name in columns}
+def _batch(frame: Any, done: int, wrong: frozenset[int] | None, words: Categories, hours: TextHours) -> Batch:
+    coded = {name: words.coded(name, frame[name]) for name in NAMES if name in frame.columns}
     coded.setdefault("site", Coded(np.full(len(frame), -1, np.int32), ()))
-    time = _coded(columns["time"])
-    concentration, flow = (_numbers(columns[name]) for name in VALUES)
+    time = words.coded("time", frame["time"])
+    concentration, flow = (_numbers(name, frame[name], words) for name in VALUES)
     skipped: set[int] = set()
     if wrong is not None:
         empty = np.isnan(concentration.values) & np.isnan(flow.values) & (time.codes < 0)
@@ -122,19 +138,36 @@ def _batch(frame: Any, done: int, places: dict[str, int], wrong: frozenset[int] 
     return Batch(done + FIRST_ROW, coded, hours.times(time), concentration, flow, sorted(skipped))
 
 
-def _coded(column: Any) -> Coded:
-    import polars as pl
+class Categories:
+    """The words of a file's columns as the reader numbers them; each list only grows, a number keeps its word."""
 
-    words = column.dtype.categories
-    codes = column.to_physical()
-    most = codes.max()
-    found = codes.cast(pl.Int32).fill_null(-1).to_numpy()
-    return Coded(found, [words[code] for code in range(0 if most is None else most + 1)])
+    def __init__(self) -> None:
+        self._types: dict[str, Any] = {}
+        self._words: dict[str, list[str]] = {}
+
+    def type_of(self, name: str) -> Any:
+        """Return the type that numbers the words of a column."""
+        import polars as pl
+
+        self._types[name], self._words[name] = pl.Categorical(pl.Categories.random()), []
+        return self._types[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._types
+
+    def coded(self, name: str, column: Any) -> Coded:
+        """Return a column of numbers with their words."""
+        words, categories = self._words[name], self._types[name].categories
+        codes = column.to_numpy()
+        if column.null_count():
+            codes = np.where(np.isnan(codes), -1, codes)
+        codes = codes.astype(np.int32)
+        most = int(codes.max(initial=-1))
+        words.extend(categories[code] for code in range(len(words), most + 1))
+        return Coded(codes, words)
 
 
-def _numbers(column: Any) -> Numbers:
-    import polars as pl
-
-    if column.dtype != pl.Float64:
-        return numbers_of_texts(_coded(column))
-    return Numbers(column.fill_null(float("nan")).to_numpy(), {})
+def _numbers(name: str, column: Any, words: Categories) -> Numbers:
+    if name in words:
+        return numbers_of_texts(words.coded(name, column))
+    return Numbers(column.to_numpy(), {})

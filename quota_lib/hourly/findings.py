@@ -112,8 +112,8 @@ def findings(
         yield at("Q630", running)
     if year.medium == WATER:
         step = _step(one.series.row[own:])
-        if step > 1:
-            yield at("Q631", np.zeros(0, np.int64), step=step)
+        if step > one.series.interval:
+            yield at("Q631", np.zeros(0, np.int64), step=step, interval=one.series.interval)
 
 
 def _step(rows: NDArray[np.uint32]) -> int:

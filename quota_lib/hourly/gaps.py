@@ -39,6 +39,25 @@ def gaps(status: NDArray[np.int8]) -> Gaps:
     Gaps(hour=array([0, 2, 3, 5]), first=array([0, 2, 2, 5]), length=array([1, 2, 2, 1]))
     """
     hour = np.flatnonzero(needs_substitution(status))
-    starts = np.flatnonzero(np.diff(hour, prepend=-2) > 1)
-    length = np.diff(starts, append=len(hour))
+    starts = changes(hour[1:] - hour[:-1] > 1, len(hour))
+    length = lengths(starts, len(hour))
     return Gaps(hour, np.repeat(hour[starts], length), np.repeat(length, length))
+
+
+def changes(changed: NDArray[np.bool_], whole: int) -> Places:
+    """Return where runs begin in a row of ``whole`` values, of which each but the first differs from the one before or not.
+
+    >>> changes(np.array([False, True, False]), 4), changes(np.zeros(0, bool), 0)
+    (array([0, 2]), array([], dtype=int64))
+    """
+    starts = np.ones(whole, bool)
+    starts[1:] = changed
+    return np.flatnonzero(starts)
+
+
+def lengths(starts: Places, whole: int) -> Places:
+    """Return how long runs are that begin at ``starts`` in a row of ``whole`` values; none in an empty one."""
+    after = np.empty_like(starts)
+    after[:-1] = starts[1:]
+    after[-1:] = whole
+    return after - starts

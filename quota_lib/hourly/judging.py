@@ -22,7 +22,10 @@ from quota_lib.hourly.water import carried, replace_water
 
 
 class Series(NamedTuple):
-    """The hours of one outlet and factor; ``row`` is the number of the row that gave an hour, 0 without one."""
+    """The hours of one outlet and factor; ``row`` is the number of the row that gave an hour, 0 without one.
+
+    ``interval``: for how many hours a reading stands.
+    """
 
     key: Key
     medium: str
@@ -30,6 +33,7 @@ class Series(NamedTuple):
     concentration: NDArray[np.float64]
     flow: NDArray[np.float64]
     row: NDArray[np.uint32]
+    interval: int = 1
 
 
 class Judged(NamedTuple):
@@ -57,6 +61,7 @@ def at_intervals(series: Series, interval: int) -> Series:
     source = carried(series.row > 0, interval)
     blank = source < 0
     return series._replace(
+        interval=interval,
         status=np.where(blank, MISSING, series.status[source]).astype(np.int8),
         concentration=np.where(blank, np.nan, series.concentration[source]),
         flow=np.where(blank, np.nan, series.flow[source]),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from quota_lib.hourly.batch import Coded
+from quota_lib.hourly.batch import Coded, Table
 
 UNSEEN, ASKED = -2, -3
 MOST_CELLS = 2**25
@@ -20,6 +20,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self.words = [""]
         self._number = {"": 0}
+        self._table = Table(self.number, 0)
 
     def number(self, word: str) -> int:
         found = self._number.setdefault(word, len(self.words))
@@ -27,10 +28,9 @@ class Vocabulary:
             self.words.append(word)
         return found
 
-    def numbers(self, column: Coded) -> NDArray[np.int32]:
+    def numbers(self, column: Coded) -> NDArray[np.int64]:
         """Return each row's number."""
-        table = np.array([*(self.number(word) for word in column.words), 0], np.int32)  # -1, a blank, is the last
-        return table[column.codes]
+        return self._table.values(column)
 
 
 class Lookup:
@@ -47,7 +47,7 @@ class Lookup:
         """Return what each row's words stand for."""
         numbers = [one.numbers(column) for one, column in zip(self.vocabularies, columns, strict=True)]
         self._grow(tuple(len(one.words) for one in self.vocabularies))
-        place = numbers[0].astype(np.int64)
+        place = numbers[0]
         for number, size in zip(numbers[1:], self._shape[1:], strict=True):
             place *= size
             place += number

@@ -131,6 +131,8 @@ def _numbers(column: Any) -> Numbers:
         return numbers_of_texts(_coded(column))
     if types.is_dictionary(column.type):
         column = column.dictionary_decode()
+    if types.is_decimal(kind):  # cast at once it is not always the nearest double
+        column = column.cast(pa.string())
     values = column.cast(pa.float64(), safe=False)
     values = values.fill_null(float("nan")) if values.null_count else values
     return Numbers(values.to_numpy(zero_copy_only=False), {})

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from quota_lib.hourly.gaps import changes, lengths
+
 
 class Flat(NamedTuple):
     """The longest run of one value above 0: its first place (-1 without any) and its hours; of equal ones the first."""
@@ -34,7 +36,7 @@ def flat_of(values: NDArray[np.float64]) -> Flat:
     >>> flat_of(np.array([0, 0, 0, 5, 5, np.nan, 5, 2]))
     Flat(start=3, hours=2)
     """
-    starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))  # NaN differs from itself
-    hours = np.diff(starts, append=len(values)) * (values[starts] > 0)
+    starts = changes(values[1:] != values[:-1], len(values))  # NaN differs from itself
+    hours = lengths(starts, len(values)) * (values[starts] > 0)
     longest = int(hours.argmax())
     return Flat(int(starts[longest]), int(hours[longest])) if hours[longest] else Flat(-1, 0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from quota_lib.periods import Quarter
@@ -48,8 +49,13 @@ class Span(NamedTuple):
     @property
     def quarters(self) -> tuple[tuple[Quarter, int, int], ...]:
         """Return the year's quarters with the places of their first hour and of the hour after their last."""
-        quarters = [Quarter(self.year, number) for number in range(1, 5)]
-        return tuple((one, self.place(_midnight(one.start)), self.place(_midnight(one.next.start))) for one in quarters)
+        return _quarters(self)
+
+
+@cache
+def _quarters(span: Span) -> tuple[tuple[Quarter, int, int], ...]:
+    quarters = [Quarter(span.year, number) for number in range(1, 5)]
+    return tuple((one, span.place(_midnight(one.start)), span.place(_midnight(one.next.start))) for one in quarters)
 
 
 def span_of(year: int, with_before: bool) -> Span:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 GROUP = 128  # series that are judged together
-IN_MEMORY = 96 * 2**20  # bytes
+IN_MEMORY = 140 * 2**20  # bytes
 
 
 class Block(NamedTuple):

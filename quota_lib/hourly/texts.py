@@ -9,11 +9,11 @@ import re
 
 import numpy as np
 
-from quota_lib.hourly.batch import UNREADABLE, Coded, Numbers, Times
+from quota_lib.hourly.batch import UNREADABLE, Coded, Numbers, Table, Times
 from quota_lib.hourly.span import hour_of_text
 from quota_lib.words import fold
 
-_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 
 
 class TextHours:
@@ -21,11 +21,13 @@ class TextHours:
 
     def __init__(self) -> None:
         self._known: dict[str, int] = {}
+        self._table = Table(self._hour, UNREADABLE)
 
     def times(self, column: Coded) -> Times:
         """Return the hours that a column of texts names."""
-        table = np.array([*(self._hour(word) for word in column.words), UNREADABLE], np.int64)
-        return Times(table[column.codes], lambda row: column.words[column.codes[row]] if column.codes[row] >= 0 else "")
+        return Times(
+            self._table.values(column), lambda row: column.words[column.codes[row]] if column.codes[row] >= 0 else ""
+        )
 
     def _hour(self, word: str) -> int:
         if word not in self._known:
@@ -35,7 +37,7 @@ class TextHours:
 
 
 def number_of_text(text: str) -> float | None:
-    """Return a plain number, NaN for a blank; None for anything else.
+    """Return a plain number, NaN for a blank; None for anything else.  ``nan`` and ``inf`` are what the fast reader takes them for.
 
     >>> number_of_text("１２.５"), number_of_text("1,234.5"), number_of_text("<0.1"), number_of_text(" ")
     (12.5, None, None, nan)
