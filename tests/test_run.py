@@ -77,8 +77,10 @@ def test_the_manifest_names_every_input_and_output_with_its_hash(workspace, fold
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     for name, digest in manifest["inputs"].items():
         assert hashlib.sha256((workspace.root / name).read_bytes()).hexdigest() == digest
-    books = {f"data/{path.parent.name}/{path.name}" for path in workspace.data.glob("*/*.xlsx")}
-    assert books <= set(manifest["inputs"])
+    read = [path for path in workspace.data.glob("*/*.xlsx") if path.parent.name != "2025"]  # counts from 2026Q1 on
+    books = {f"data/{path.parent.name}/{path.name}" for path in read}
+    named = {name for name in manifest["inputs"] if name.startswith("data/")}
+    assert books == named
     assert "draft" in manifest["statuses"].values()
     assert str(workspace.root) not in (folder / "manifest.json").read_text(encoding="utf-8")
 

@@ -64,4 +64,7 @@ def assess(park: Park) -> None:
     publish("2024", 2024, "大气", "未达标", date(2025, 2, 26), factor="NOX", target="2.5")
     publish("2024", 2024, "水", "达标", date(2025, 2, 26), target="1")
     publish("2024", 2024, "水", "未达标", date(2025, 2, 26), zone="XT", target="1.5")
+    publish("2025", 2025, "大气", "达标", date(2026, 3, 4), target="1")
+    publish("2025", 2025, "大气", "未达标", date(2026, 3, 4), factor="VOCS", target="2")
+    publish("2025", 2025, "水", "达标", date(2026, 3, 4), target="1")
     publish("2025Q2", 2024, "水", "达标", date(2025, 5, 20), zone="XT", target="1")

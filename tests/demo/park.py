@@ -140,7 +140,11 @@ def workbook_name(folder: str, sheet: str, zone: str) -> str:
     quarter = f"{year}年第{'一二三四'[int(folder[5]) - 1]}季度" if len(folder) > 4 else f"{year}年度"
     place = {"HX": "湖西", "HD": "湖东"}.get(zone, "")
     match sheet.partition("-")[0]:
-        case "功能区" | "排污单位" | "许可总量" | "污水处理厂":
+        case "核算" | "总量申报" | "排放口年度" if len(folder) == 4:
+            return f"{place}年度申报.xlsx" if place else f"{folder}年度申报.xlsx"
+        case "总量管理名单" | "年度绩效" | "统计与披露" | "排放限量":
+            return f"{year}年度{sheet.removeprefix('年度')}.xlsx"
+        case "功能区" | "排污单位" | "许可总量" | "污水处理厂" | "排放口":
             return "企业名录.xlsx" if folder == QUARTERS[0] else "企业名录更新.xlsx"
         case "减排清单" | "减排项目" | "减排量" | "核算" | "佐证材料":
             return f"{place}减排申报.xlsx" if place else f"{folder}减排申报.xlsx"
