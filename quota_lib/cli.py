@@ -78,7 +78,9 @@ def template(
     methods = list(method_sheets(coefficients, annual=isinstance(of, int)))
     path = output or Path(f"填报模板-{period or '全部'}.xlsx")
     if path.exists() and path.stat().st_size and not _untouched(path, of, rules.factors, methods):
-        raise UsageError(f"{path} 已存在并已填写，没有覆盖。用 -o 另取文件名，或先移走它。")
+        raise UsageError(
+            f"{path} 已存在，且与现在的空白模板不同（已填写，或参数已改），没有覆盖。用 -o 另取文件名，或先移走它。"
+        )
     write_template(path, of, rules.factors, methods)
     print(path)
 
@@ -284,6 +286,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _say(fault: Exception) -> int:
     """Print a fault in one line and return the exit code that it stands for."""
+    if type(fault).__name__ == "CardError":  # by its name: with a faulty card the methods cannot be imported
+        print(f"核算方法的卡片有误：{fault} 请改正 quota_lib/methods/ 中该方法的 .yaml 或 .py。", file=sys.stderr)
+        return USAGE
     from quota_lib.report.notebook import NotebookFault
     from quota_lib.rules import RuleError
     from quota_lib.workspace import UsageError

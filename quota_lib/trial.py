@@ -14,14 +14,13 @@ from quota_lib.amounts import Mass, text
 from quota_lib.applications import status
 from quota_lib.coefficients import Coefficients
 from quota_lib.findings import Finding, findings
-from quota_lib.methods import method_named
 from quota_lib.park import Park, fold
 from quota_lib.periods import Period
 from quota_lib.problems import Problem
 from quota_lib.reductions import Reduced, reductions
 from quota_lib.reserve.balances import Balance, balances
 from quota_lib.reserve.route import Years, judge
-from quota_lib.rules import Rules
+from quota_lib.rules import RuleError, Rules
 from quota_lib.what_if import FOLLOW, WhatIf, with_methods
 from quota_lib.workbook.folder import Folder
 
@@ -57,6 +56,16 @@ def changed_rules(official: Park, what: WhatIf) -> tuple[Rules, Coefficients]:
     Errors  RuleError for a parameter, table, edition or coefficient that is not there.
     """
     rules = official.rules.changed(what.parameters, f"试算 {what.name}：{what.title}")
+    for project, factor in what.inputs:
+        if factor not in official.book.declared_of.get(project, ()):
+            raise RuleError(
+                f"{what.where}: inputs name {project}/{factor}, which nobody declared up to {official.quarter}."
+            )
+    for name, change in what.coefficients.items():
+        for one in change.get("coefficients", ()) if isinstance(change, dict) else ():
+            if isinstance(one, dict) and one.get("factor", "PM") not in rules.factors.by_id:
+                known = ", ".join(rules.factors.by_id)
+                raise RuleError(f"{what.where}: {name} names the factor {one['factor']!r}; use one of {known}.")
     return rules, official.basis.coefficients.changed(what.coefficients)
 
 
@@ -227,7 +236,7 @@ def computed_with(trial: Trial) -> Iterator[tuple[str, str, str]]:
     counts: dict[str, list[dict[str, int]]] = {}
     for place, park in enumerate((trial.official, trial.park)):
         for one in park.accounted.values():
-            label = one.reduction.method if method_named(one.reduction.method) else one.computation.label
+            label = one.computation.label
             edition = one.computation.edition or "不用系数表"
             found = counts.setdefault(label, [{}, {}])[place]
             found[edition] = found.get(edition, 0) + 1

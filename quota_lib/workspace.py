@@ -158,9 +158,8 @@ def load_year(workspace: Workspace, year: int, as_of: Quarter, progress: Callabl
     with _no_collection():
         folders = dict(_folders_of_a_year(workspace, year, as_of, rules, progress))
         park = fold(folders, as_of, rules, Basis(read_coefficients(workspace)))
-        for period in folders:
-            if period == year:
-                park.digests |= folders[period].digests
+        for folder in folders.values():
+            park.digests |= folder.digests
         return close_year(park, folders, year, _monitoring(workspace, year, progress))
 
 
@@ -179,6 +178,15 @@ def _monitoring(
         return read_year(files, before, year, about.rules, about.outlets, about.calibrations, progress, wanted)
 
     return read
+
+
+def monitoring_digests(workspace: Workspace, year: int) -> dict[str, str]:
+    """Return the SHA-256 of every hourly file that an annual report reads: of the year and of the one before."""
+    found = {}
+    for name, path in (*_hourly_files(workspace, year - 1), *_hourly_files(workspace, year)):
+        with path.open("rb") as file:
+            found[f"data/{name}"] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
 
 
 def _hourly_files(workspace: Workspace, year: int) -> list[tuple[str, Path]]:

@@ -4,6 +4,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -678,3 +680,19 @@ def test_mistakes_do_not_move_what_has_nothing_to_do_with_them(mistaken):
     clean = demo_workspace(place.parent / f"{place.name}-clean")
     ledgers = [quota(one, "explain", "2025Q4", "XT", "COD").out for one in (place, clean)]
     assert ledgers[0] == ledgers[1] != ""
+
+
+def test_a_faulty_card_gives_one_line_that_names_it(tmp_path):
+    shutil.copytree(ROOT / "quota_lib", tmp_path / "quota_lib", ignore=shutil.ignore_patterns("__pycache__"))
+    card = tmp_path / "quota_lib" / "methods" / "closure.yaml"
+    card.write_text(card.read_text(encoding="utf-8").replace("inputs:", "input:", 1), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", "from quota_lib.cli import main; main()", "methods"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert "closure" in done.stderr and "quota_lib/methods/" in done.stderr

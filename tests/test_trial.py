@@ -16,6 +16,7 @@ from quota_lib.report import record
 from quota_lib.rules import RuleError, Rules
 from quota_lib.trial import (
     balances_compared,
+    computed_with,
     flips,
     problems_of_the_trial,
     reductions_compared,
@@ -131,6 +132,11 @@ def test_a_method_of_a_notebook_takes_a_declared_ones_place_in_the_trial_alone(h
         tried("instead: {voc_treatment: half}")
 
 
+def test_the_trial_names_the_method_that_was_tried(half):
+    trial = tried("instead: {voc_treatment: half}")
+    assert list(computed_with(trial)) == [("VOCs治理", "national-2022 1 项", ""), ("减半", "", "不用系数表 1 项")]
+
+
 def test_a_filing_line_turns_the_route():
     papers = applied("X2", plant=B, COD="0.8")
     assert turned(tried("parameters: {filing.COD: '0.8'}", *papers), "途径") == []
@@ -209,6 +215,9 @@ def test_nothing_of_a_trial_reaches_the_official_figures():
         ("methods: [nix]\n" + FIVE, "voc_treatment"),
         ("instead: {voc_treatment: nix}", "nix"),
         ("inputs: [{project: J7, factor: VOCS, method: closure, base: '1'}]", "baseline_t"),
+        ("inputs: [{project: J99, factor: VOCS, method: closure, baseline_t: '1'}]", "J99/VOCS"),
+        ("inputs: [{project: J7, factor: COD, method: closure, baseline_t: '1'}]", "J7/COD"),
+        (FIVE.replace("VOCS", "VOC"), "'VOC'.*VOCS"),
     ],
 )
 def test_what_a_trial_names_and_is_not_there_is_said_with_what_there_is(content, said):

@@ -13,13 +13,14 @@ from typing import NamedTuple
 from quota_lib.amounts import DECIMALS, Mass
 from quota_lib.coefficients import PERCENT, Coefficients
 from quota_lib.methods.card import ROLE, SIGNS, Card, CardError
-from quota_lib.methods.formula import PRECISION
+from quota_lib.methods.formula import PRECISION, evaluate, names
 from quota_lib.methods.lookups import Asking, Found, Used, look_up
 from quota_lib.methods.reading import Fault, Raw, Value, fault, read_inputs
 from quota_lib.methods.registry import METHODS, Method
 from quota_lib.methods.steps import Step, lookup_steps, row_steps, total_step
 
 REDUCTION = "reduction"  # the name of a result that may be reserved
+LAST_DIGITS = Decimal("1e-100")  # of quotients that do not end
 NOTHING = "结果为负值或零，无可储备"
 
 
@@ -54,6 +55,7 @@ class Computation(NamedTuple):
     stated: tuple[str, ...]  # inputs whose percentage or coefficient stands in a table's place: evidence is due
     notes: tuple[str, ...]
     faults: tuple[Fault, ...]
+    disagreements: tuple[str, ...] = ()  # printed formulas that do not give what the function gave; see ``uncompared``
 
     @property
     def reservable(self) -> Mass:
@@ -77,6 +79,25 @@ def compute(
 
     Units   inputs as their card says; t/a out.
     Shape   several rows add up; with a role, 旧 rows less 新 rows.
+    Errors  CardError for a method that is not there, or whose function and card do not fit; also where a printed
+            formula does not give what the function gave: what is printed must be what is computed.
+    """
+    made = uncompared(name, rows, factor, day, coefficients, project_type)
+    if made.disagreements:
+        raise CardError(f"{name}: {'; '.join(made.disagreements)}. Mend the card's formula or the function.")
+    return made
+
+
+def uncompared(
+    name: str,
+    rows: Sequence[Mapping[str, Raw]],
+    factor: str,
+    day: date,
+    coefficients: Coefficients,
+    project_type: str = "",
+) -> Computation:
+    """Return what :func:`compute` does, with the formulas that disagree named and not refused: for the proof of a card.
+
     Errors  CardError for a method that is not there, or whose function and card do not fit.
     """
     if name not in METHODS:
@@ -184,15 +205,6 @@ def _scope(card: Card, row: _Row) -> dict[str, Decimal | None]:
     return scope | {name: item.value for name, item in row.found.items()}
 
 
-def scopes(
-    card: Card, rows: Sequence[Mapping[str, Raw]], factor: str, day: date, coefficients: Coefficients
-) -> Iterator[dict[str, Decimal | None]]:
-    """Return every number that the function may ask for, row by row, of rows without faults."""
-    for place, raw in enumerate(rows):
-        values, _ = read_inputs(card, place, raw)
-        yield _scope(card, _Row(values, look_up(Asking(card, place, values, factor, day, coefficients))))
-
-
 def run_row(method: Method, scope: Mapping[str, Decimal | None]) -> dict[str, Decimal]:
     """Return the steps that the function takes for one row.
 
@@ -207,19 +219,34 @@ def run_row(method: Method, scope: Mapping[str, Decimal | None]) -> dict[str, De
     return {name: value for name in card.steps if (value := steps.get(name)) is not None}
 
 
+def disagreements(card: Card, scope: Mapping[str, Decimal | None], made: Mapping[str, Decimal]) -> Iterator[str]:
+    """Return the steps of a row whose printed formula does not give what the function gave."""
+    values = {name: value for name, value in scope.items() if value is not None} | dict(made)
+    for name, value in made.items():
+        formulas = [one for one in card.steps[name].formulas if names(one) <= set(values) - {name}]
+        if not formulas:
+            yield f"step {name} has no formula for this row"
+        elif abs(evaluate(formulas[0], values) - value) > LAST_DIGITS:
+            yield f"step {name}: the card's formula {formulas[0]} gives another value than the function"
+
+
 def _summed(method: Method, rows: Sequence[_Row], bare: Computation) -> Computation:
     """Return the computation with its steps and its sum over the rows."""
     card = method.card
     steps: list[Step] = []
     parts: list[tuple[int, Decimal]] = []
     faults: list[Fault] = []
+    unlike: list[str] = []
     for place, row in enumerate(rows):
-        made = run_row(method, _scope(card, row))
+        scope = _scope(card, row)
+        made = run_row(method, scope)
+        unlike += disagreements(card, scope, made)
         faults += _beyond(card, place, row, made)
         steps += lookup_steps(card, place, row.found)
-        steps += row_steps(card, place, _scope(card, row), made)
+        steps += row_steps(card, place, scope, made)
         role = row.values.get(ROLE)
         parts.append((SIGNS[str(role)] if card.signed else 1, list(made.values())[-1]))
+    bare = bare._replace(disagreements=tuple(dict.fromkeys(unlike)))
     if faults:
         return bare._replace(faults=tuple(faults))
     exact = _sum(sign * value for sign, value in parts)

@@ -6,7 +6,6 @@ Source  TOTAL-1 to TOTAL-3, RESERVE-4, SAFE-4; contract §4 quota annual, §5
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Callable
 from functools import cached_property
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from quota_lib.annual import Closed
 from quota_lib.periods import Quarter
-from quota_lib.problems import SEVERITIES, Problem, has_errors, in_order
+from quota_lib.problems import SEVERITIES, Problem, in_order
 from quota_lib.report import annual_record, annual_tables, basis, record
 from quota_lib.report.atomic import write_whole
 from quota_lib.report.csvs import write_csv
@@ -23,8 +22,8 @@ from quota_lib.report.index import leave
 from quota_lib.report.manifest import manifest
 from quota_lib.report.notebook import write_notebook
 from quota_lib.report.page import Head, page_html
-from quota_lib.report.reserve import FIRST_REPORT, SIGNERS, Made
-from quota_lib.report.run import executed, put_in_place, reports_folder
+from quota_lib.report.reserve import SIGNERS
+from quota_lib.report.run import FIRST_REPORT, Made, differences, executed, put_in_place, reports_folder, summed_up
 from quota_lib.report.summary import ANNUAL, summary_of
 from quota_lib.report.table import FactorShown, Table
 from quota_lib.report.xlsx import write_tables
@@ -33,6 +32,7 @@ from quota_lib.workspace import (
     Workspace,
     as_of_quarter,
     load_year,
+    monitoring_digests,
     notebook_in,
     open_workspace,
     parameter_digests,
@@ -71,7 +71,7 @@ class AnnualReport:
             annual_record.online(closed),
             annual_record.consistency(closed),
             annual_tables.permits(closed),
-            annual_record.recoveries(closed),
+            annual_tables.recoveries(closed),
             annual_tables.allowable(closed),
             annual_tables.caps(closed),
             annual_record.warnings(closed.findings),
@@ -152,12 +152,7 @@ def make_annual(
         put_in_place(Path(place), folder, files, _ours(folder))
     pages = [folder / name for name in files if name.endswith(".html")]
     missed = leave(workspace, pages, report.closed.year.end, pdf, tell)
-    counts = {name: sum(one.severity == name for one in report.problems) for name in SEVERITIES}
-    words = "，".join(f"{SEVERITIES[name]} {count}" for name, count in counts.items())
-    bad = has_errors(report.problems)
-    shown = os.path.relpath(folder / "annual.html")
-    summary = f"{shown}：{year}{'（' + FIRST_REPORT + '）' if bad else ''}，{words}；共 {len(files)} 个文件"
-    return Made(folder, tuple(files), summary, bad, missed)
+    return summed_up(folder, "annual.html", str(year), report.problems, files, missed)
 
 
 def verify_annual(workspace: Workspace, year: int, as_of: Quarter, tell: Callable[[str], None]) -> list[str]:
@@ -167,14 +162,7 @@ def verify_annual(workspace: Workspace, year: int, as_of: Quarter, tell: Callabl
         raise UsageError(f"reports/{year} 里还没有报告。先运行 quota annual {year}。")
     with tempfile.TemporaryDirectory(prefix=".~", dir=reports_folder(workspace)) as place:
         _, files = _write(workspace, year, as_of, Path(place), tell)
-        found = []
-        for name in files:
-            there = folder / name
-            if not there.is_file():
-                found.append(f"{year}/{name}：缺少")
-            elif there.read_bytes() != (Path(place) / name).read_bytes():
-                found.append(f"{year}/{name}：内容不同")
-        return found + [f"{year}/{name}：不应存在" for name in _ours(folder) if name not in files]
+        return differences(str(year), Path(place), folder, files, _ours(folder))
 
 
 def _write(
@@ -231,6 +219,7 @@ def head(report: AnnualReport) -> Head:
 def _manifest(workspace: Workspace, report: AnnualReport, as_of: Quarter, folder: Path, files: list[str]) -> str:
     park = report.closed.park
     inputs = {f"data/{name}": digest for name, digest in park.digests.items()} | parameter_digests(workspace)
+    inputs |= monitoring_digests(workspace, report.closed.year.year)
     source = notebook_in(workspace, NOTEBOOK)
     return manifest(
         inputs=inputs,

@@ -6,10 +6,12 @@ Source  TOTAL-2, TOTAL-3, SAFE-4
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from quota_lib.amounts import text
 from quota_lib.annual import Closed
 from quota_lib.periods import Quarter
+from quota_lib.report import annual_record
 from quota_lib.report.charts import flow_moves, waterfall
 from quota_lib.report.html import Answer
 from quota_lib.report.movements import Rows
@@ -17,6 +19,7 @@ from quota_lib.report.overview import PARK
 from quota_lib.report.table import Column, Table
 from quota_lib.reserve.balances import balances
 from quota_lib.totals.reading import labels
+from quota_lib.totals.register import PERMIT
 from quota_lib.totals.scorecard import Score
 from quota_lib.totals.totals import Total
 from quota_lib.totals.year import TO_ENVIRONMENT, WHOLE_PLANT
@@ -206,6 +209,15 @@ def allowable(closed: Closed) -> Table:
     )
 
 
+STATES = {"candidate": "候选", "decided": "已决定", "none": "不列入"}
+
+
+def recoveries(closed: Closed) -> Table:
+    """Return the candidates for recovery as people read them."""
+    table = annual_record.recoveries(closed)
+    return replace(table, rows=[(*row[:-1], STATES[str(row[-1])]) for row in table.rows])
+
+
 def caps(closed: Closed) -> Table:
     """Return next year's caps and what they must carry; one that cannot be met is said, with by how much."""
     rows: Rows = [
@@ -244,13 +256,16 @@ def permits(closed: Closed) -> Table:
     end, start = closed.year.end, closed.year.start
     order = closed.year.rules.factors.order
     for unit, factor in sorted(closed.account.register.steps, key=lambda key: (key[0], order[key[1]])):
+        before: int | None = None
         for step in closed.account.register.history(unit, factor, end):
+            change = step.amount if step.kind != PERMIT else None
+            if step.kind == PERMIT and before is not None and step.permitted is not None:
+                change = step.permitted - before
+            before = step.permitted
             if step.day >= start:
                 label = closed.park.book.unit_label(unit)
                 place = step.at.reference(step.field)
-                rows.append(
-                    (label, factor, step.day, step.kind, step.document or None, step.amount, step.permitted, place)
-                )
+                rows.append((label, factor, step.day, step.kind, step.document or None, change, step.permitted, place))
     columns = (
         Column("unit", "排污单位"),
         Column("factor", "污染因子"),

@@ -7,12 +7,11 @@ Source  RESERVE-1 to RESERVE-4; contract §5
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from quota_lib.checking import problems_of
 from quota_lib.findings import findings
@@ -28,9 +27,10 @@ from quota_lib.report.filename import safe_name
 from quota_lib.report.html import Answer, Shown, answers_html, shown_table
 from quota_lib.report.index import leave
 from quota_lib.report.manifest import manifest
-from quota_lib.report.notebook import run_notebook, write_notebook
+from quota_lib.report.notebook import write_notebook
 from quota_lib.report.page import Head, page_html
 from quota_lib.report.remarks import gone_list, with_form
+from quota_lib.report.run import FIRST_REPORT, Made, differences, executed, put_in_place, reports_folder, summed_up
 from quota_lib.report.summary import RESERVE, summary_of
 from quota_lib.report.table import FactorShown, Table
 from quota_lib.report.xlsx import write_tables
@@ -47,9 +47,8 @@ from quota_lib.workspace import (
 )
 
 if TYPE_CHECKING:
-    from nbformat import NotebookNode
+    pass
 
-FIRST_REPORT = "初报·有错误"
 NOTEBOOK, WORKPAPERS = "reserve.ipynb", "workpapers.ipynb"
 SIGNERS = ("核算（第三方技术支持）", "功能区", "生态环境局审核", "生态环境局负责人")
 _CHINESE = {1: "第一季度", 2: "第二季度", 3: "第三季度", 4: "第四季度"}
@@ -161,33 +160,18 @@ def load(workspace: str, period: str) -> ReserveReport:
     return ready or ReserveReport(load_park(place, quarter), stray(place))
 
 
-class Made(NamedTuple):
-    """What a run left; ``missed`` says in a line which PDF was asked for and not made, and why."""
-
-    folder: Path
-    files: tuple[str, ...]
-    summary: str
-    has_errors: bool
-    missed: str = ""
-
-
 def make_report(workspace: Workspace, quarter: Quarter, tell: Callable[[str], None], pdf: bool = False) -> Made:
     """Make the quarterly report and everything beside it; with ``pdf`` its pages printed, too.
 
     Errors  RuleError, NotebookFault; files of an earlier run stay whole until the new one takes their place.
     """
     folder = workspace.report(quarter)
-    with tempfile.TemporaryDirectory(prefix=".~", dir=_reports(workspace)) as place:
+    with tempfile.TemporaryDirectory(prefix=".~", dir=reports_folder(workspace)) as place:
         report, files = _write(workspace, quarter, Path(place), tell)
-        _move(Path(place), folder, files)
+        put_in_place(Path(place), folder, files, _ours(folder))
     pages = [folder / name for name in files if name.endswith(".html")]
     missed = leave(workspace, pages, quarter.end, pdf, tell)
-    counts = {name: sum(one.severity == name for one in report.problems) for name in SEVERITIES}
-    words = "，".join(f"{SEVERITIES[name]} {count}" for name, count in counts.items())
-    bad = has_errors(report.problems)
-    shown = os.path.relpath(folder / "reserve.html")
-    summary = f"{shown}：{quarter}{'（' + FIRST_REPORT + '）' if bad else ''}，{words}；共 {len(files)} 个文件"
-    return Made(folder, tuple(files), summary, bad, missed)
+    return summed_up(folder, "reserve.html", str(quarter), report.problems, files, missed)
 
 
 def verify_report(workspace: Workspace, quarter: Quarter, tell: Callable[[str], None]) -> list[str]:
@@ -195,22 +179,9 @@ def verify_report(workspace: Workspace, quarter: Quarter, tell: Callable[[str], 
     folder = workspace.report(quarter)
     if not (folder / "manifest.json").is_file():
         raise UsageError(f"reports/{quarter} 里还没有报告。先运行 quota reserve {quarter}。")
-    with tempfile.TemporaryDirectory(prefix=".~", dir=_reports(workspace)) as place:
+    with tempfile.TemporaryDirectory(prefix=".~", dir=reports_folder(workspace)) as place:
         _, files = _write(workspace, quarter, Path(place), tell)
-        found = []
-        for name in files:
-            there = folder / name
-            if not there.is_file():
-                found.append(f"{quarter}/{name}：缺少")
-            elif there.read_bytes() != (Path(place) / name).read_bytes():
-                found.append(f"{quarter}/{name}：内容不同")
-        return found + [f"{quarter}/{name}：不应存在" for name in _ours(folder) if name not in files]
-
-
-def _reports(workspace: Workspace) -> Path:
-    place = workspace.root / "reports"
-    place.mkdir(parents=True, exist_ok=True)
-    return place
+        return differences(str(quarter), Path(place), folder, files, _ours(folder))
 
 
 def _write(
@@ -224,15 +195,15 @@ def _write(
     _ready[(str(workspace.root.resolve()), quarter)] = report
     workpapers.hand_over(workspace.root, workpapers.Workpapers(park))
     try:
-        executed = _run(workspace, quarter, NOTEBOOK, tell)
-        papers = _run(workspace, quarter, WORKPAPERS, tell)
+        ran = executed(workspace, NOTEBOOK, {"period": str(quarter)}, tell)
+        papers = executed(workspace, WORKPAPERS, {"period": str(quarter)}, tell)
     finally:
         _ready.clear()
         workpapers.take_back()
     tell("写出报告")
     files = ["reserve.ipynb", "reserve.html", "workpapers.html", "reserve.xlsx"]
-    write_notebook(executed, folder / "reserve.ipynb")
-    write_whole(folder / "reserve.html", page_html(executed, head(report), Trace(park)))
+    write_notebook(ran, folder / "reserve.ipynb")
+    write_whole(folder / "reserve.html", page_html(ran, head(report), Trace(park)))
     title = f"{workpapers.TITLE} {quarter.year} 年{_CHINESE[quarter.number]}"
     write_whole(folder / "workpapers.html", page_html(papers, head(report, title)))
     extra = [report.record[name] for name in ("entries", "lots", "reductions")]
@@ -268,16 +239,6 @@ def _write_word(report: ReserveReport, folder: Path) -> list[str]:
         parts, detail = sections(park, zone, report.tables, balances), signed(of_zone(balances, zone))
         write_bulletin(folder / files[-1], park, zone, parts, detail, report.factors, SIGNERS, mark)
     return files
-
-
-def _run(workspace: Workspace, quarter: Quarter, name: str, tell: Callable[[str], None]) -> NotebookNode:
-    """Return a notebook of the workspace as executed for a quarter."""
-    return run_notebook(
-        notebook_in(workspace, name),
-        {"period": str(quarter), "workspace": ".."},
-        cwd=workspace.notebooks if workspace.notebooks.is_dir() else workspace.data,
-        progress=lambda done, of: tell(f"运行笔记本 {name} {done}/{of}"),
-    )
 
 
 def head(report: ReserveReport, title: str = "") -> Head:
@@ -338,13 +299,3 @@ def _ours(folder: Path) -> list[str]:
         + sorted(folder.glob("bulletin/*.docx"))
     )
     return [path.relative_to(folder).as_posix() for path in found if path.is_file()]
-
-
-def _move(source: Path, folder: Path, files: list[str]) -> None:
-    """Put a finished run in its place, the manifest last, and take away what an earlier run left and this one does not."""
-    for name in _ours(folder):
-        if name not in files:
-            (folder / name).unlink()
-    for name in files:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(source / name, folder / name)

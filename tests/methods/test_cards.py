@@ -67,8 +67,8 @@ STATUSES = {
 }
 
 
-def test_the_methods_are_those_of_the_list_in_its_order():
-    assert list(LABELS) == list(INPUTS)
+def test_the_methods_of_the_list_are_there_in_its_order_whatever_is_added():
+    assert [name for name in LABELS if name in INPUTS] == list(INPUTS)
 
 
 @pytest.mark.parametrize("name", INPUTS)

@@ -155,10 +155,10 @@ def test_a_coefficient_changed_from_2026_leaves_every_earlier_computation_as_it_
 
 
 def test_a_technology_is_added_by_a_line():
-    line = '      - {word: 冷凝回收, factor: VOCS, unit: "%", value: "60", status: local, since: 2026-01-01}\n'
+    line = '      - {word: 试验冷凝, factor: VOCS, unit: "%", value: "60", status: local, since: 2026-01-01}\n'
     tables = removal_changed(line)
-    row = {**VOC, "technology_after": "冷凝回收"}
-    assert "冷凝回收" in tables.words("removal", ["VOCS"])
+    row = {**VOC, "technology_after": "试验冷凝"}
+    assert "试验冷凝" in tables.words("removal", ["VOCS"])
     assert exact("voc_treatment", row, day=CHANGED, tables=tables) == Decimal("1.14")
     assert faults("voc_treatment", row, tables=tables) == [(0, "technology_after", "Q232")]
 
@@ -181,10 +181,10 @@ def test_a_trial_with_another_coefficient_says_so_and_changes_nothing_else():
 
 
 def test_a_trial_may_add_a_technology():
-    entry = {"word": "冷凝回收", "factor": "VOCS", "unit": "%", "value": "60"}
+    entry = {"word": "试验冷凝", "factor": "VOCS", "unit": "%", "value": "60"}
     trial = TABLES.changed({"removal": {"coefficients": [entry]}})
-    assert exact("voc_treatment", {**VOC, "technology_after": "冷凝回收"}, tables=trial) == Decimal("1.14")
-    assert "冷凝回收" in trial.words("removal", ["VOCS"])
+    assert exact("voc_treatment", {**VOC, "technology_after": "试验冷凝"}, tables=trial) == Decimal("1.14")
+    assert "试验冷凝" in trial.words("removal", ["VOCS"])
 
 
 @pytest.mark.parametrize(

@@ -36,14 +36,14 @@ steps:
   reduction: {label: 减排量, unit: t/a, symbol: R, formula: generated_t * removal}
 examples:
   - {title: 一半, factor: VOCS, rows: [{generated_t: "2", removal_percent: "50"}], expect: {reduction: "1"}}
-label: 冷凝回收
+label: 试验冷凝
 clause: REDUCE-1(3)
 """
 
 
 @pytest.fixture
 def condensing():
-    @method("condensing", label="冷凝回收", clause="REDUCE-1(3)", card=CARD)
+    @method("condensing", label="试验冷凝", clause="REDUCE-1(3)", card=CARD)
     def condensing(generated_t: Decimal, removal: Decimal) -> Decimal:
         return generated_t * removal
 
@@ -55,17 +55,17 @@ def test_a_method_of_a_notebook_is_a_method(condensing):
     assert exact("condensing", {"generated_t": "2", "technology": "光解"}) == Decimal("0.2")
     assert faults("condensing", {"technology": "SCR"}) == [(0, "generated_t", "Q201"), (0, "technology", "Q232")]
     assert faults_of_examples("condensing", TABLES) == []
-    assert LABELS["condensing"] == "冷凝回收"
-    assert method_named("冷凝回收") == "condensing"
+    assert LABELS["condensing"] == "试验冷凝"
+    assert method_named("试验冷凝") == "condensing"
     assert "光解" in input_fields("condensing", TABLES)[1].words
-    assert as_json(TABLES)[-1]["sheet"] == "核算-冷凝回收"
+    assert as_json(TABLES)[-1]["sheet"] == "核算-试验冷凝"
     assert "R = G·η" in description("condensing", TABLES)
 
 
 def test_a_withdrawn_method_leaves_no_trace(condensing):
     withdraw("condensing")
     assert "condensing" not in LABELS
-    assert method_named("冷凝回收") is None
+    assert method_named("试验冷凝") is None
     assert len(METHODS) == 15
 
 
@@ -90,7 +90,7 @@ def test_a_function_that_asks_for_what_the_card_does_not_have_is_refused():
 
 
 def test_a_label_is_given_once():
-    refused("'关停' is already the method 'closure'", card=CARD.replace("label: 冷凝回收", "label: 关停"))
+    refused("'关停' is already the method 'closure'", card=CARD.replace("label: 试验冷凝", "label: 关停"))
 
 
 def test_a_method_without_a_card_is_refused():
@@ -103,3 +103,22 @@ def test_a_function_that_returns_an_undescribed_step_is_refused(condensing):
     assert withdrawn.parameters == ("generated_t", "removal")
     with pytest.raises(CardError, match="returns magic; its card describes reduction"):
         exact("condensing", {"generated_t": "2", "technology": "光解"})
+
+
+def test_a_formula_that_is_not_what_the_function_computes_is_refused_in_the_row_that_shows_it():
+    card = CARD.replace(
+        "  removal_percent: {",
+        "  running_percent: {heading: 运行(%), type: percent, left_out: '100'}\n  removal_percent: {",
+    )
+    row = {"generated_t": "2", "technology": "光解"}
+
+    @method("condensing", label="试验冷凝", clause="REDUCE-1(3)", card=card)
+    def condensing(generated_t: Decimal, removal: Decimal, running: Decimal) -> Decimal:
+        return generated_t * removal * running
+
+    try:
+        assert exact("condensing", row) == Decimal("0.2")  # at 100 % nobody can tell
+        with pytest.raises(CardError, match=r"condensing: step reduction: the card's formula .* another value"):
+            exact("condensing", {**row, "running_percent": "50"})
+    finally:
+        withdraw("condensing")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 from pathlib import Path
 
 import openpyxl
@@ -158,3 +159,19 @@ def test_the_annual_template_holds_the_sheets_of_the_annual_methods(tmp_path):
     headings = [cell.value for row in page.iter_rows(max_row=4) for cell in row]
     assert {"年度", "统一社会信用代码", "厂区编号", "排放口编号"} <= set(headings)
     assert "核算-关停" not in book.sheetnames  # a reduction of a project, not a plant's year
+
+
+def test_the_manifest_names_the_hourly_files_with_their_hashes(tmp_path):
+    outlet = paper("排放口", "2025", 统一社会信用代码=A, 排放口编号="DA001", 类别="大气", 主要排放口="是")
+    place = small_workspace(tmp_path / "w", *year(outlet))
+    folder = place / "data" / "2025" / "monitoring"
+    folder.mkdir()
+    head = "credit_code,site,outlet,time,factor,concentration,flow,flag\n"
+    rows_ = "".join(f"{A},001,DA001,2025-01-01 {n:02d}:00,NOX,50,1000,normal\n" for n in range(24))
+    (folder / "a.csv").write_text(head + rows_, encoding="utf-8")
+    assert quota(place, "annual", "2025").code == 0
+    inputs = json.loads((place / "reports/2025/manifest.json").read_text(encoding="utf-8"))["inputs"]
+    assert inputs["data/2025/monitoring/a.csv"] == hashlib.sha256((folder / "a.csv").read_bytes()).hexdigest()
+    books = {path.relative_to(place).as_posix() for path in place.glob("data/*/*.xlsx")}
+    assert {name for name in inputs if name.endswith(".xlsx")} == books
+    assert rows(place, "online")[0]["as_given"] == "0.0012"  # 24 h · 50 mg/m³ · 1000 m³/h
