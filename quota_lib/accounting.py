@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from quota_lib.amounts import Mass
+from quota_lib.amounts import Mass, plain
 from quota_lib.book import Book
-from quota_lib.coefficients import Coefficients
+from quota_lib.coefficients import PERCENT, Coefficients
 from quota_lib.facts import Reduction
 from quota_lib.method_sheets import method_of
 from quota_lib.methods import METHODS, Computation, Fault, capped, compute, method_named
+from quota_lib.methods.around import BY_FALL
 from quota_lib.problems import Problem, at
 from quota_lib.rules import Rules
 
@@ -121,9 +123,38 @@ def counted(rules: Rules, reduction: Reduction, result: Mass | None, day: date) 
     return None if result is None else capped(result, before, after, actual, reading)
 
 
+class Limit(NamedTuple):
+    """What a computed reduction may not exceed, mg/a, and the fields of its 减排量 row that say so."""
+
+    label: str
+    amount: Mass
+    fields: tuple[str, ...]
+
+
+def limits(rules: Rules, one: Accounted) -> list[Limit]:
+    """Return what limits a reduction under the reading of its day; nothing where nothing is declared.
+
+    Source  RESERVE-1
+    """
+    row, found = one.reduction, []
+    by_fall = rules.text("readings.reduction_cap", one.computation.day) == BY_FALL
+    if row.permitted_before is not None and row.permitted_after is not None and by_fall:
+        fall = Mass(max(row.permitted_before - row.permitted_after, 0))
+        found.append(Limit("许可排放量的减少量（减排前－减排后）", fall, ("permitted_before", "permitted_after")))
+    elif row.permitted_before is not None:
+        found.append(Limit("减排前许可排放量", row.permitted_before, ("permitted_before",)))
+    if row.actual_before is not None:
+        found.append(Limit("减排前实际排放量", row.actual_before, ("actual_before",)))
+    return found
+
+
 def _complaints(one: Accounted) -> Iterable[Problem]:
     for fault in one.computation.faults:
         yield _at_its_cell(one, fault)
+    for given in one.computation.inputs if one.rows else ():
+        if given.unit == PERCENT and not given.left_out and isinstance(given.value, Decimal) and 0 < given.value < 1:
+            share, percent = plain(given.value), plain(given.value * 100)
+            yield at(one.rows[given.row].at, given.name, "Q142", heading=given.heading, value=share, percent=percent)
     if one.computation.stated and not one.reduction.basis:
         headings = {name: i.heading for name, i in METHODS[one.computation.method].card.inputs.items()}
         stated = "、".join(headings.get(name, name) for name in one.computation.stated)

@@ -294,7 +294,7 @@ def _say(fault: Exception) -> int:
     from quota_lib.workspace import UsageError
 
     if isinstance(fault, NotebookFault):
-        print(f"笔记本有误：{fault}。请检查 notebooks/ 中的改动；原有报告没有动。", file=sys.stderr)
+        print(f"笔记本有误：{str(fault).rstrip('。.')}。请检查 notebooks/ 中的改动；原有报告没有动。", file=sys.stderr)
         return FAULT
     if isinstance(fault, UsageError):
         print(fault, file=sys.stderr)

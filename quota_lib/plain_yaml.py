@@ -22,6 +22,14 @@ class _Strict(Loader):  # type: ignore[misc]
         return mapping
 
 
+def where_wrong(fault: yaml.YAMLError) -> str:
+    """Return in a line what a YAML parser stumbled over, and where."""
+    mark = getattr(fault, "problem_mark", None)
+    place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    said = [getattr(fault, name, None) for name in ("context", "problem")]
+    return place + (", ".join(one for one in said if one) or " ".join(str(fault).split()))
+
+
 def parse_yaml(text: str) -> Any:
     """Return the mappings, lists and texts of a YAML document.
 

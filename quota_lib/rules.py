@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from quota_lib.amounts import Mass, Ratio, mass, ratio
-from quota_lib.plain_yaml import parse_yaml
+from quota_lib.plain_yaml import parse_yaml, where_wrong
 from quota_lib.words import Factor, Factors
 
 STATUSES: Mapping[str, str] = {
@@ -154,8 +154,8 @@ class Rules:
         found = ((one, one.on(day)) for one in self.parameters.values())
         return [(one, value) for one, value in found if value is not None]
 
-    def changed(self, differences: Mapping[str, Any], reference: str) -> Rules:
-        """Return these parameters as a trial has them, each difference with its reference.
+    def changed(self, differences: Mapping[str, Any], reference: str, where: str = "what_if") -> Rules:
+        """Return these parameters as a trial has them, each difference with its reference; ``where``: the trial's file.
 
         Shape   by key: a value, which then holds on every day; or by date, what holds from that day on.
         Errors  RuleError for a key that is not there, and for a value that cannot be read.
@@ -165,8 +165,8 @@ class Rules:
         for key, change in differences.items():
             if key not in self.parameters:
                 near = "、".join(difflib.get_close_matches(key, self.parameters, n=1, cutoff=0))
-                raise RuleError(f"what_if: there is no parameter {key!r}; the nearest is {near}.")
-            made.parameters[key] = _changed(self.parameters[key], change, reference)
+                raise RuleError(f"{where}: there is no parameter {key!r}; the nearest is {near}.")
+            made.parameters[key] = _changed(self.parameters[key], change, reference, where)
         return made
 
     def statuses_used(self) -> dict[str, str]:
@@ -187,7 +187,7 @@ def _parameters(name: str, text: str) -> Iterable[Parameter]:
     try:
         content = parse_yaml(text)
     except yaml.YAMLError as fault:
-        raise RuleError(f"{where} cannot be read: {' '.join(str(fault).split())}") from None
+        raise RuleError(f"{where} cannot be read: {where_wrong(fault)}") from None
     if not isinstance(content, dict):
         raise RuleError(f"{where} must hold keys with their values.")
     for short, entry in content.items():
@@ -232,14 +232,13 @@ def _check_value(where: str, key: str, value: str | None, unit: str) -> None:
         raise RuleError(f"{where}: {key} has the value {value!r}, which cannot be read as {unit}.") from None
 
 
-def _changed(one: Parameter, change: Any, reference: str) -> Parameter:
+def _changed(one: Parameter, change: Any, reference: str, where: str) -> Parameter:
     """Return a parameter with a trial's values: on every day, or from given days on."""
     dated = change if isinstance(change, dict) else {str(value.since): change for value in one.history}
     given = {}
     for since, value in dated.items():
         bare = {"value": value} if isinstance(value, str) else value
         given[since] = {"reference": reference, "status": "local", **bare} if isinstance(bare, dict) else bare
-    where = "what_if"
     history = {value.since: value for value in one.history}
     history |= {value.since: value for value in _history(where, one.key, given)}
     values = tuple(history[since] for since in sorted(history))

@@ -16,7 +16,7 @@ from quota_lib.coefficients import Coefficients
 from quota_lib.findings import Finding, findings
 from quota_lib.park import Park, fold
 from quota_lib.periods import Period
-from quota_lib.problems import Problem
+from quota_lib.problems import Problem, problem
 from quota_lib.reductions import Reduced, reductions
 from quota_lib.reserve.balances import Balance, balances
 from quota_lib.reserve.route import Years, judge
@@ -39,12 +39,13 @@ class Trial(NamedTuple):
 def try_out(official: Park, folders: Mapping[Period, Folder], what: WhatIf) -> Trial:
     """Return a quarter as it would be under a what-if, beside what it is.
 
-    Errors  RuleError for a parameter, table, edition or coefficient that is not there.
+    Errors  RuleError for a parameter, table, edition or coefficient that is not there, and for inputs that are wrong.
     """
     what = with_methods(what)
     rules, changed = changed_rules(official, what)
     basis = Basis(official.basis.coefficients, changed, frozenset(what.methods), what.instead, what.inputs)
     park = fold(folders, official.quarter, rules, basis)
+    _demand_good_inputs(park, what)
     if what.verified == FOLLOW:
         park = fold(_lowered(folders, _falls(official, park), park), official.quarter, rules, basis)
     return Trial(what, official, park)
@@ -55,18 +56,23 @@ def changed_rules(official: Park, what: WhatIf) -> tuple[Rules, Coefficients]:
 
     Errors  RuleError for a parameter, table, edition or coefficient that is not there.
     """
-    rules = official.rules.changed(what.parameters, f"试算 {what.name}：{what.title}")
+    rules = official.rules.changed(what.parameters, f"试算 {what.name}：{what.title}", what.where)
     for project, factor in what.inputs:
         if factor not in official.book.declared_of.get(project, ()):
             raise RuleError(
                 f"{what.where}: inputs name {project}/{factor}, which nobody declared up to {official.quarter}."
             )
-    for name, change in what.coefficients.items():
-        for one in change.get("coefficients", ()) if isinstance(change, dict) else ():
-            if isinstance(one, dict) and one.get("factor", "PM") not in rules.factors.by_id:
-                known = ", ".join(rules.factors.by_id)
-                raise RuleError(f"{what.where}: {name} names the factor {one['factor']!r}; use one of {known}.")
-    return rules, official.basis.coefficients.changed(what.coefficients)
+    return rules, official.basis.coefficients.changed(what.coefficients, what.where)
+
+
+def _demand_good_inputs(park: Park, what: WhatIf) -> None:
+    """Refuse a trial whose own inputs cannot be computed: the mistake stands in its file, not in a workbook."""
+    for project, factor in what.inputs:
+        made = park.accounted.get((project, factor))
+        found = [problem(one.code, "", **dict(one.words)) for one in (made.computation.faults if made else ())]
+        if found:
+            said = "；".join(f"{one.message} → {one.fix}" for one in found)
+            raise RuleError(f"{what.where}: inputs of {project}/{factor}: {said}")
 
 
 def _falls(official: Park, trial: Park) -> dict[Key, Mass]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from quota_lib.methods import LABELS, METHODS, method_named
-from quota_lib.plain_yaml import parse_yaml
+from quota_lib.plain_yaml import parse_yaml, where_wrong
 from quota_lib.rules import RuleError
 
 STAND, FOLLOW = "stand", "follow"
@@ -55,7 +55,7 @@ def parse_what_if(name: str, text: str) -> WhatIf:
     try:
         content = parse_yaml(text)
     except yaml.YAMLError as fault:
-        raise RuleError(f"{where} cannot be read: {' '.join(str(fault).split())}") from None
+        raise RuleError(f"{where} cannot be read: {where_wrong(fault)}") from None
     if not isinstance(content, dict):
         raise RuleError(f"{where} must hold title, author, reason and what differs.")
     for word in sorted(set(content) - _KNOWN):

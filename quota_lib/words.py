@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import NamedTuple
 
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
@@ -23,6 +24,16 @@ def fold(text: str) -> str:
 def key(text: str) -> str:
     """Return what decides whether two headings, words or factors are the same: width, script, case, spaces aside."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split()).rstrip("*")
+
+
+def nearest(text: str, known: Iterable[str], alike: int = 0) -> str | None:
+    """Return the known word that a text is most like, width, script and case aside; None where none is.
+
+    Units   ``alike`` in per cent: how like it must be
+    """
+    words = {key(word): word for word in known}
+    near = get_close_matches(key(text), words, n=1, cutoff=alike / 100)
+    return words[near[0]] if near else None
 
 
 class Factor(NamedTuple):

@@ -35,7 +35,8 @@ CORE = [
             "rules",
         )
     ),
-    *(PACKAGE / f"{name}.py" for name in ("reductions", "coefficients", "problems", "ranges", "what_if", "trial")),
+    *(PACKAGE / f"{name}.py" for name in ("reductions", "problems", "ranges", "what_if", "trial")),
+    *(PACKAGE / "coefficients").glob("*.py"),
     *(PACKAGE / "methods").glob("*.py"),
     *(PACKAGE / "reserve").glob("*.py"),
     *(PACKAGE / "findings").glob("*.py"),

@@ -13,6 +13,7 @@ from quota_lib.methods import method, shipped_only, withdraw
 from quota_lib.park import fold
 from quota_lib.periods import Quarter
 from quota_lib.report import record
+from quota_lib.report.workings import workings
 from quota_lib.rules import RuleError, Rules
 from quota_lib.trial import (
     balances_compared,
@@ -193,7 +194,7 @@ def test_nothing_of_a_trial_reaches_the_official_figures():
     official = fold(folders, Quarter(2025, 2), Rules(TEXTS), Basis(Coefficients(TEXTS)))
 
     def figures():
-        makers = (record.balances, record.entries, record.lots, record.applications, record.reductions, record.workings)
+        makers = (record.balances, record.entries, record.lots, record.applications, record.reductions, workings)
         return [list(make(official).rows) for make in makers]
 
     before = figures()

@@ -14,7 +14,7 @@ from quota_lib.amounts import DECIMALS, Mass
 from quota_lib.coefficients import PERCENT, Coefficients
 from quota_lib.methods.card import ROLE, SIGNS, Card, CardError
 from quota_lib.methods.formula import PRECISION, evaluate, names
-from quota_lib.methods.lookups import Asking, Found, Used, look_up
+from quota_lib.methods.lookups import HUNDRED, Asking, Found, Used, look_up
 from quota_lib.methods.reading import Fault, Raw, Value, fault, read_inputs
 from quota_lib.methods.registry import METHODS, Method
 from quota_lib.methods.steps import Step, lookup_steps, row_steps, total_step
@@ -186,6 +186,11 @@ def _given(card: Card, rows: Sequence[_Row]) -> Iterator[Given]:
                 yield Given(place, name, one.heading, value, one.unit, False)
             elif one.left_out:
                 yield Given(place, name, one.heading, Decimal(one.left_out), one.unit, True)
+        for name, item in row.found.items():
+            lookup = card.lookups[name]
+            if not item.given and item.value is not None:
+                value = item.value * HUNDRED if lookup.unit == PERCENT else item.value
+                yield Given(place, lookup.word or lookup.stated, lookup.label, value, lookup.unit, True)
 
 
 def _stated(card: Card, rows: Sequence[_Row]) -> Iterator[str]:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from quota_lib.amounts import plain
 from quota_lib.coefficients import Coefficient, Coefficients, Edition
 from quota_lib.methods.card import Card, CardError, Example, Input, Lookup
-from quota_lib.methods.computing import compute
+from quota_lib.methods.computing import uncompared
+from quota_lib.methods.proving import faults_of_example
 from quota_lib.methods.reading import range_of
 from quota_lib.methods.registry import LABELS, METHODS
 from quota_lib.methods.steps import formula_of
@@ -179,7 +180,11 @@ def _coefficient_parts(card: Card, coefficients: Coefficients) -> Iterator[str]:
         seen.add(asked)
         table = coefficients.table(lookup.table)
         for edition in table.editions.values():
-            rows = [_coefficient_row(one) for one in edition.coefficients if _applies(card, lookup, one, coefficients)]
+            rows = [
+                _coefficient_row(one, edition)
+                for one in edition.coefficients
+                if _applies(card, lookup, one, coefficients)
+            ]
             if rows:
                 yield f"**{table.label}** `{lookup.table}` · {_edition(edition)}"
                 yield _table(("词", "因子", "数值", "状态", "位置、说明"), rows)
@@ -200,16 +205,17 @@ def _edition(edition: Edition) -> str:
     return f"`{edition.id}` {edition.label}，{since}，{edition.source} {edition.place}".rstrip() + amends + note
 
 
-def _coefficient_row(one: Coefficient) -> tuple[str, ...]:
+def _coefficient_row(one: Coefficient, edition: Edition) -> tuple[str, ...]:
     variants = "（" + "、".join(name or "不填" for name in one.variants) + "）" if one.variants else ""
     since = f"自 {one.since}" if one.since else ""
-    said = "，".join(part for part in (one.place, since, one.note) if part)
+    source = one.source if one.source != edition.source else ""
+    said = "，".join(part for part in (source, one.place, since, one.note) if part)
     return (one.word + variants, one.factor, one.shown, STATUSES[one.status], said or DASH)
 
 
 def _example(card: Card, example: Example, coefficients: Coefficients) -> str:
     """Return a worked example with its steps, as the program computes it today."""
-    made = compute(card.name, example.rows, example.factor, example.day, coefficients)
+    made = uncompared(card.name, example.rows, example.factor, example.day, coefficients)
     given = ["；".join(f"{card.inputs[name].heading} {value}" for name, value in row.items()) for row in example.rows]
     lines = [f"**{example.title}**（{example.factor}，{example.day}{'，' + example.source if example.source else ''}）"]
     lines += [f"- 输入：{text}" for text in given]
@@ -217,6 +223,7 @@ def _example(card: Card, example: Example, coefficients: Coefficients) -> str:
     tolerance = f"（误差不超过 {plain(example.within)}）" if example.within else ""
     expected = "，".join(f"{_described(card, name)} {plain(value)}" for name, value in example.expect.items())
     lines += [f"- 应得：{expected}{tolerance}"]
+    lines += [f"- **不符** {said}" for said in faults_of_example(card, example, coefficients)]
     lines += [f"- {example.note}"] if example.note else []
     return lines[0] + "\n\n" + "\n".join(lines[1:])
 

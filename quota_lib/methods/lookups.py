@@ -133,7 +133,9 @@ def _coefficients(
         else:
             held = tables.alternatives(lookup.table, word.word, factor, unit, asking.day)
             held = [one for one in held if not one.withdrawn]
-            words_ = {"table": label, "edition": edition.label, "factor": factor}
+            words_ = {"table": label, "edition": edition.label, "factor": tables.factor(factor)}
+            since = tables.starts(lookup.table, word.word, factor, unit, asking.day)
+            words_["why"] = f"自 {since} 起才有，按申报日 {asking.day} 计" if since else "不能计入"
             if not held:
                 faults.append(asking.fault(lookup.word, "Q232", value=word.word, **words_))
             elif variant:

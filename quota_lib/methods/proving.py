@@ -10,6 +10,7 @@ from quota_lib.coefficients import Coefficients
 from quota_lib.methods.card import Card, Example
 from quota_lib.methods.computing import Computation, uncompared
 from quota_lib.methods.registry import METHODS
+from quota_lib.problems import problem
 
 
 def faults_of_examples(name: str, coefficients: Coefficients) -> list[str]:
@@ -17,19 +18,21 @@ def faults_of_examples(name: str, coefficients: Coefficients) -> list[str]:
     card = METHODS[name].card
     if not card.examples:
         return [f"{name}: the card has no worked example"]
-    return [text for example in card.examples for text in _faults(card, example, coefficients)]
+    return [text for example in card.examples for text in faults_of_example(card, example, coefficients)]
 
 
-def _faults(card: Card, example: Example, coefficients: Coefficients) -> Iterator[str]:
+def faults_of_example(card: Card, example: Example, coefficients: Coefficients) -> Iterator[str]:
+    """Return what does not come out in one worked example."""
     where = f"{card.name}: {example.title}"
     made = uncompared(card.name, example.rows, example.factor, example.day, coefficients)
     if made.exact is None:
-        yield f"{where}: {made.faults}"
+        yield f"{where}: " + "；".join(problem(one.code, "", **dict(one.words)).message for one in made.faults)
         return
     for step, expected in example.expect.items():
         value = _value(made, step)
         if abs(value - expected) > example.within:
-            yield f"{where}: {step} is {plain(value)}, not {plain(expected)}"
+            label = card.result.label if step == card.result.name else card.steps[step].label
+            yield f"{where}: {label} {step} 算得 {plain(value)}，应得 {plain(expected)}"
     yield from (f"{where}: {said}" for said in made.disagreements)
 
 

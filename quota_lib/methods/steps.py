@@ -24,6 +24,7 @@ class Step(NamedTuple):
     numbers: str  # "G = 200·2.7/1000 = 0.54"
     latex: str
     latex_numbers: str
+    aside: bool = False  # shown for the reader; the result does not stand on it
 
 
 def formula_of(card: Card, formula: str) -> str:
@@ -37,23 +38,43 @@ def formula_of(card: Card, formula: str) -> str:
 def row_steps(card: Card, row: int, scope: Mapping[str, Decimal | None], made: Mapping[str, Decimal]) -> Iterator[Step]:
     """Return the steps of one row, in the card's order."""
     symbols, shares = _symbols(card), _shares(card)
+    entering = _entering(card, made, scope)
     values = {name: value for name, value in scope.items() if value is not None} | dict(made)
     numbers = {name: _number(value, name in shares) for name, value in values.items()}
     for name, value in made.items():
         one = card.steps[name]
-        formula = next((text for text in one.formulas if names(text) <= set(values) - {name}), "")
+        formula = _formula(one, values)
         plain = write(formula, lambda part: symbols[part][0], PLAIN) if formula else ""
         latex = write(formula, lambda part: symbols[part][1], LATEX) if formula else ""
         filled = write(formula, lambda part: numbers[part][0], PLAIN) if formula else ""
         latex_filled = write(formula, lambda part: numbers[part][1], LATEX) if formula else ""
         alone = formula.isidentifier()  # an input taken as it is: nothing to put in
-        yield _step(
+        step = _step(
             row,
             one,
             value,
             ("（填报值）" if alone else f" = {plain}", "" if alone else filled),
             ("" if alone else f" = {latex}", "" if alone else latex_filled),
         )
+        yield step._replace(aside=name not in entering)
+
+
+def _formula(one: Described, values: Mapping[str, Decimal]) -> str:
+    """Return the first of a step's formulas for which all numbers are there; "" where there is none."""
+    return next((text for text in one.formulas if names(text) <= set(values) - {one.name}), "")
+
+
+def _entering(card: Card, made: Mapping[str, Decimal], scope: Mapping[str, Decimal | None]) -> set[str]:
+    """Return the steps of a row that its last step stands on, and that step."""
+    values = {name: value for name, value in scope.items() if value is not None} | dict(made)
+    found: set[str] = set()
+    waiting = [list(made)[-1]]
+    while waiting:
+        name = waiting.pop()
+        if name in made and name not in found:
+            found.add(name)
+            waiting += names(_formula(card.steps[name], values) or "0")
+    return found
 
 
 def lookup_steps(card: Card, row: int, found: Mapping[str, Found]) -> Iterator[Step]:

@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from quota_lib.coefficients import CoefficientError
 from quota_lib.report.atomic import write_whole
+from quota_lib.rules import RuleError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -45,7 +47,8 @@ def run_notebook(
 ) -> NotebookNode:
     """Return the notebook as executed, in canonical form.
 
-    Errors  ParameterFault before anything runs; NotebookFault unless every code cell ran without an error.
+    Errors  ParameterFault before anything runs; RuleError where a cell met a wrong parameter; NotebookFault unless
+            every code cell ran without an error.
 
     ``progress`` is told (cells done, cells in all) after each code cell.  Nothing is written.
     """
@@ -150,7 +153,10 @@ def _demand_all_ran(name: str, nb: NotebookNode) -> None:
             raise NotebookFault(f"{name} 没有运行完：未运行的代码格以“{cell.source.strip().splitlines()[0][:60]}”开头")
 
 
-def _fault(name: str, count: int | None, ename: str, evalue: str, traceback: list[Any]) -> NotebookFault:
+def _fault(name: str, count: int | None, ename: str, evalue: str, traceback: list[Any]) -> Exception:
+    """Return what went wrong in a cell: of the notebook, or of the parameters that it only handed on."""
+    if ename in (RuleError.__name__, CoefficientError.__name__):
+        return RuleError(evalue)
     details = _COLOUR.sub("", "\n".join(map(str, traceback)))
     return NotebookFault(f"{name} 代码格 [{count}] 出错：{ename}: {evalue}", details)
 

@@ -6,10 +6,8 @@ Source  contract §5
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from quota_lib import applications as applied
-from quota_lib.amounts import plain, text
 from quota_lib.findings import Finding, findings
 from quota_lib.method_sheets import method_of
 from quota_lib.park import Park
@@ -18,7 +16,6 @@ from quota_lib.reductions import reductions as reduced
 from quota_lib.report.table import Cell, Column, Table
 from quota_lib.reserve.balances import NOTHING, accounts
 from quota_lib.reserve.balances import balances as balances_of
-from quota_lib.rules import STATUSES
 from quota_lib.tracing import figure
 from quota_lib.tracing.trace import entry_ids
 
@@ -283,44 +280,6 @@ def reductions(park: Park) -> Table:
     return Table("reductions", "减排项目库", columns, rows, factor="factor", empty="尚无申报的减排项目。")
 
 
-def workings(park: Park) -> Table:
-    """Return every input, coefficient, intermediate result and result of the computations of the quarter's projects.
-
-    Source  REDUCE-2, REDUCE-3; contract §5, workings
-    """
-    rows: list[tuple[Cell, ...]] = []
-    order = park.rules.factors.order
-    for key in sorted(of_the_quarter(park), key=lambda one: (one[0], order[one[1]])):
-        one = park.accounted[key]
-        made, project = one.computation, park.book.reduction_project(key[0])
-        head = (key[0], project.unit if project else None, key[1], made.method, made.edition or None)
-        for given in made.inputs:
-            source = one.rows[given.row].at.reference(given.name)
-            rows.append(
-                (
-                    *head,
-                    f"{source}（未填，按此计）" if given.left_out else source,
-                    given.heading,
-                    _value(given.value),
-                    given.unit,
-                )
-            )
-        for used in made.coefficients:
-            found = used.coefficient
-            status = STATUSES.get(found.status, found.status)
-            value = f"{_value(found.low)}–{_value(found.high)}" if found.value is None else _value(found.value)
-            rows.append(
-                (*head, f"{found.edition}，{found.source}（{status}）", f"{used.name} {found.word}", value, found.unit)
-            )
-        for step in made.steps:
-            rows.append((*head, step.numbers, step.label, _value(step.value), step.unit))
-        if one.counted is not None:
-            rows.append((*head, "修约到毫克，不超过许可与实际", "计入减排量", text(one.counted), "t/a"))
-    return Table(
-        "workings", "减排核算过程", workings_columns(), rows, factor="factor", empty="本期的项目没有核算输入。"
-    )
-
-
 def workings_columns() -> tuple[Column, ...]:
     """Return the columns of workings.csv; of a year's plants, ``project`` holds the outlet."""
     return (
@@ -345,10 +304,6 @@ def of_the_quarter(park: Park) -> set[tuple[str, str]]:
         for row in found
     }
     return touched & park.accounted.keys()
-
-
-def _value(value: Decimal | str | None) -> str:
-    return plain(value) if isinstance(value, Decimal) else value or ""
 
 
 def warnings(park: Park, found: Sequence[Finding] | None = None) -> Table:

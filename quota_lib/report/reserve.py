@@ -33,6 +33,7 @@ from quota_lib.report.remarks import gone_list, with_form
 from quota_lib.report.run import FIRST_REPORT, Made, differences, executed, put_in_place, reports_folder, summed_up
 from quota_lib.report.summary import RESERVE, summary_of
 from quota_lib.report.table import FactorShown, Table
+from quota_lib.report.workings import workings
 from quota_lib.report.xlsx import write_tables
 from quota_lib.tracing import Trace
 from quota_lib.workspace import (
@@ -111,7 +112,7 @@ class ReserveReport:
             record.applications(park),
             record.balance_plan(park),
             record.reductions(park),
-            record.workings(park),
+            workings(park),
             record.warnings(park, self.findings),
             record.problems(self.problems),
         ]

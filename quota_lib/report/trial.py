@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,13 +21,14 @@ from quota_lib.ranges import spread
 from quota_lib.report.atomic import write_whole
 from quota_lib.report.charts import Bar, range_chart
 from quota_lib.report.filename import safe_name
-from quota_lib.report.html import Shown, answers_html, shown_table
+from quota_lib.report.html import Shown, answers_html, shown_table, visible
 from quota_lib.report.index import leave
 from quota_lib.report.notebook import run_notebook, write_notebook
 from quota_lib.report.page import Head, page_html
 from quota_lib.report.summary import trial_summary
 from quota_lib.report.table import FactorShown, Table
 from quota_lib.report.trial_tables import answers, changes, tables
+from quota_lib.report.working import shown_amount, working_html
 from quota_lib.trial import Trial, changed_rules, reductions_compared, try_out
 from quota_lib.what_if import WhatIf
 from quota_lib.workbook.folder import Folder
@@ -75,6 +77,31 @@ class TrialReport:
         title = "各核算结果在系数所列范围内的变动"
         html = range_chart("ranges", title, bars, "t/a", (TRIAL, "正式"))
         return Shown(html, f"<范围: {len(bars)}>")
+
+    def workings(self) -> Shown:
+        """Show how the trial computes each reduction that it moves, and below it how the official figure was computed."""
+        parts = []
+        for one in reductions_compared(self.trial):
+            key = (one.trial.reduction.project, one.trial.reduction.factor)
+            sides = (("试算", self.trial.park), ("正式", self.trial.official))
+            if one.official.computed == one.trial.computed and key not in self.trial.what.inputs:
+                continue
+            title = f"{key[0]} {one.trial.project.label} {self.trial.official.rules.factors.label(key[1])}"
+            amounts = "，".join(
+                f"{word} {shown_amount(side.computed)} t/a" if side.computed is not None else f"{word} —"
+                for word, side in ((TRIAL, one.trial), ("正式", one.official))
+            )
+            shown = (
+                f"<h4>{word}：{escape(made.computation.label)}</h4>"
+                + "".join(working_html(made, park, self.factors, f"{park is self.trial.park:d}-"))
+                for word, park in sides
+                if (made := park.accounted.get(key))
+            )
+            head = f"<summary>{visible(title)}：{amounts}</summary>"
+            parts.append(
+                f'<details class="working" id="working-{escape("-".join(key))}">{head}{"".join(shown)}</details>'
+            )
+        return Shown("\n".join(parts) or "<p>试算没有改动任何核算结果。</p>", f"<试算的核算过程: {len(parts)}>")
 
     def _bars(self) -> list[Bar]:
         found = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from quota_lib.coefficients import Table as CoefficientTable
 from quota_lib.report.html import Answer
 from quota_lib.report.table import Column, Table
 from quota_lib.reserve.balances import NOTHING
@@ -19,6 +20,7 @@ from quota_lib.trial import (
     warnings_compared,
 )
 from quota_lib.what_if import FOLLOW
+from quota_lib.words import nearest
 
 YEARLY, T = "t/a", "t"
 
@@ -89,8 +91,13 @@ def _coefficients(trial: Trial) -> Iterator[tuple[str, ...]]:
         end = trial.official.quarter.end
         for one in changed.table(name).trial if changed else ():
             held = trial.official.basis.coefficients.alternatives(name, one.word, one.factor, one.unit, end)
-            was = held[0].shown if held else "没有"
+            was = held[0].shown if held else _not_held(table, one.word)
             yield f"{table.label}：{one.word}／{one.factor}", str(one.since or "各日"), was, one.shown, f"用于{whom}"
+
+
+def _not_held(table: CoefficientTable, word: str) -> str:
+    """Return what the official side has where a trial gives a number: nothing, and whether the word is known at all."""
+    return "没有" if word in table.words else f"没有这个词；最接近的是“{nearest(word, table.words)}”"
 
 
 def _others(trial: Trial) -> Iterator[tuple[str, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from quota_lib.accounting import Accounted
+from quota_lib.accounting import Accounted, limits
 from quota_lib.amounts import plain, text
 from quota_lib.applications import Applied
 from quota_lib.reserve.route import increase, last_decision
@@ -207,8 +207,8 @@ def _computed(trace: Trace, project: str, factor: str) -> Fact:
         for one in made.computation.inputs
         if not one.left_out
     )
-    caps = [name for name in ("permitted_before", "actual_before") if getattr(made.reduction, name) is not None]
-    rules = tuple(_coefficient(one.coefficient, one.replaced) for one in made.computation.coefficients)
+    caps = [name for one in limits(trace.park.rules, made) for name in one.fields]
+    rules = tuple(coefficient_rule(one.coefficient, one.replaced) for one in made.computation.coefficients)
     label = _name(trace, project, factor, f"核算减排量（{made.computation.label}）")
     return Fact(
         "",
@@ -224,7 +224,8 @@ def _computed(trace: Trace, project: str, factor: str) -> Fact:
     )
 
 
-def _coefficient(one: Any, replaced: bool) -> Rule:
+def coefficient_rule(one: Any, replaced: bool) -> Rule:
+    """Return a coefficient that a computation stands on."""
     used = "（由填报值代替）" if replaced else ""
     value = plain(one.value) if one.value is not None else one.shown
     status = STATUSES.get(one.status, one.status)

@@ -191,5 +191,5 @@ def test_an_example_that_does_not_come_out_is_told():
         told = faults_of_examples("closure", TABLES)
     finally:
         METHODS["closure"] = kept
-    assert any("reduction is 1.485, not 1.35" in text for text in told)
+    assert any("减排量 reduction 算得 1.485，应得 1.35" in text for text in told)
     assert any("gives another value than the function" in text for text in told)

@@ -96,8 +96,15 @@ def test_null_says_that_there_is_none_from_that_day_on():
         ('value: "30", ', "", "needs a value"),
         (', high: "20"', "", "low and high together"),
         ('low: "10"', 'low: "21"', "low not above high"),
-        ('value: "30"', 'value: "101"', "out of bounds"),
-        ('value: "30"', 'value: "-1"', "out of bounds"),
+        ('value: "30"', 'value: "101"', "甲/VOCS has 101, which is out of bounds; use 0 to 100"),
+        ('value: "30"', 'value: "-1"', "out of bounds; use 0 to 100"),
+        ("{word: 甲, factor: VOCS, unit", "{word: 甲, factor: VOCS, unti", "甲/VOCS has an unknown entry 'unti'"),
+        ('unit: "%", low', "unit: kg/t, low", "乙/VOCS has the unit 'kg/t'; known are %"),
+        (
+            "  甲: {also: [A]}",
+            "  甲乙丙丁: {}\n  甲: {also: [A]}\n  甲乙丙戊: {aslo: [A]}",
+            "甲乙丙戊 has an unknown entry 'aslo'",
+        ),
         ('value: "30"', 'value: "ab"', "where a number is needed"),
         ("since: 2023-01-01", "since: 2021-01-01", "as first does"),
         ("since: 2021-01-01", "since: 2021/1/1", "write it as 2025-03-01"),
@@ -105,7 +112,7 @@ def test_null_says_that_there_is_none_from_that_day_on():
         ("word: 乙", "wrod: 乙", "unknown entry 'wrod'"),
         ("    source: 出处二", "    source: 出处二\n    amends: zeroth", "amends 'zeroth'"),
         ('value: "45", status: enacted, since: 2024-01-01', 'value: "45", status: enacted', "stands twice"),
-        ("label: 表", "label: [", "cannot be read"),
+        ("label: 表", "label: [", "cannot be read: line 4, column 5"),
     ],
 )
 def test_a_malformed_table_is_refused_with_its_file(old, new, says):
@@ -145,13 +152,55 @@ def removal_changed(text):
     return Coefficients({**TEXTS, "removal": TEXTS["removal"].replace(marker, text + marker)})
 
 
+OWN = '      - {word: 试验冷凝, factor: VOCS, unit: "%", value: "30", status: local}\n'  # a word of the tests alone
+
+
 def test_a_coefficient_changed_from_2026_leaves_every_earlier_computation_as_it_was():
-    line = '      - {word: 一次性活性炭吸附, factor: VOCS, unit: "%", value: "15", status: local, since: 2026-01-01}\n'
-    tables = removal_changed(line)
+    line = '      - {word: 试验冷凝, factor: VOCS, unit: "%", value: "15", status: local, since: 2026-01-01}\n'
+    asis, tables, row = removal_changed(OWN), removal_changed(OWN + line), {**VOC, "technology_after": "试验冷凝"}
     before = CHANGED - timedelta(days=1)
-    assert of("voc_treatment", VOC, day=before, tables=tables) == of("voc_treatment", VOC, day=before)
-    assert exact("voc_treatment", VOC, day=CHANGED, tables=tables) == Decimal("0.285")
-    assert exact("voc_treatment", VOC, day=CHANGED) == Decimal("0.57")
+    assert of("voc_treatment", row, day=before, tables=tables) == of("voc_treatment", row, day=before, tables=asis)
+    assert exact("voc_treatment", row, day=CHANGED, tables=tables) == Decimal("0.285")
+    assert exact("voc_treatment", row, day=CHANGED, tables=asis) == Decimal("0.57")
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ("word: 试验冷凝, factor: VOC,", "factor 'VOC'; the nearest is VOCS"),
+        ("word: 一次性活性碳吸附, factor: VOCS,", "word '一次性活性碳吸附' is nearly '一次性活性炭吸附'"),
+    ],
+)
+def test_a_factor_that_is_none_and_a_misspelt_word_are_refused_with_the_nearest(entry, says):
+    with pytest.raises(CoefficientError, match=r"parameters/removal\.yaml") as raised:
+        removal_changed(f'      - {{{entry} unit: "%", value: "15", status: local, since: 2026-01-01}}\n')
+    assert says in str(raised.value)
+
+
+def test_a_coefficient_of_a_fuel_is_in_the_unit_that_the_fuel_is_counted_in():
+    text = TEXTS["generation"].replace(
+        'factor: NOX, variants: ["", 国内一般, 国内领先, 国际领先], unit: kg/t', "factor: NOX, unit: kg/10⁴ m³"
+    )
+    assert text != TEXTS["generation"]
+    with pytest.raises(CoefficientError, match="轻柴油（锅炉） is counted in t"):
+        Coefficients({**TEXTS, "generation": text})
+
+
+def test_a_line_with_a_source_of_its_own_does_not_bear_the_place_of_the_editions():
+    line = '      - {word: 试验冷凝, factor: VOCS, unit: "%", value: "60", status: local, source: 本地试验}\n'
+    found = removal_changed(line).lookup("removal", "试验冷凝", "VOCS", "%", CHANGED)
+    assert (found.source, found.place) == ("本地试验", "")
+    assert TABLES.lookup("removal", "光解", "VOCS", "%", CHANGED).place == "表2-3"
+
+
+def test_a_day_before_a_coefficient_starts_is_told_when_it_does():
+    line = '      - {word: 试验冷凝, factor: VOCS, unit: "%", value: "60", status: local, since: 2026-01-01}\n'
+    tables = removal_changed(line)
+    made = of("voc_treatment", {**VOC, "technology_after": "试验冷凝"}, day=date(2025, 12, 31), tables=tables)
+    assert dict(made.faults[0].words)["why"] == "自 2026-01-01 起才有，按申报日 2025-12-31 计"
+    assert dict(made.faults[0].words)["factor"] == "挥发性有机物"
+    never = of("voc_treatment", {**VOC, "technology_after": "SCR"}, day=CHANGED, tables=tables)
+    assert dict(never.faults[0].words).get("why", "不能计入") == "不能计入"
 
 
 def test_a_technology_is_added_by_a_line():
@@ -190,13 +239,19 @@ def test_a_trial_may_add_a_technology():
 @pytest.mark.parametrize(
     ("differences", "says"),
     [
-        ({"magic": {}}, "no coefficient table 'magic'"),
+        (
+            {"remval": {}},
+            "no coefficient table 'remval'; the nearest is removal, there are collection, generation, removal",
+        ),
         ({"removal": {"edition": "x"}}, "no edition 'x'"),
         ({"removal": {"colour": "red"}}, "unknown entry 'colour'"),
-        ({"removal": {"coefficients": [{"word": "光解"}]}}, "lacks 'factor'"),
+        ({"removal": {"coefficients": [{"word": "光解"}]}}, "what_if/one.yaml: removal: 光解 lacks 'factor'"),
+        ({"removal": {"coefficients": ["光解"]}}, "removal: coefficients must be a mapping"),
+        ({"removal": {"coefficients": [{"word": "光解", "factor": "VOCS", "unit": "%", "value": "1"}] * 2}}, "twice"),
+        ({"removal": {"coefficients": [{"word": "光解", "factor": "X", "unit": "%", "value": "1"}]}}, "factor 'X'"),
     ],
 )
 def test_a_malformed_trial_is_refused(differences, says):
     with pytest.raises(CoefficientError) as raised:
-        TABLES.changed(differences)
+        TABLES.changed(differences, "parameters/what_if/one.yaml")
     assert says in str(raised.value)

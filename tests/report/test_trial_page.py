@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from quota_lib.methods import LABELS
 from quota_lib.report.charts import HEAD, TALL, Bar, flow_moves, range_chart, waterfall
 from quota_lib.report.page import external_addresses
+from tests.report.test_workpapers import HOOD, declared, inputs
 from tests.small_park import NOW, paper
 from tests.workspaces import Ran, quota, small_workspace
 
@@ -112,7 +114,7 @@ def test_a_method_written_in_the_notebook_is_tried_and_is_nowhere_else(tmp_path)
     given = "inputs: [{project: J1, factor: COD, method: 蒸发, flow_m3: '2000', before_mg_per_l: '500'}]\n"
     place = workspace(tmp_path / "w", new="title: 蒸发\nauthor: 分析人员\nreason: 新技术\n" + given)
     refused = quota(place, "try", "new", NOW)
-    assert refused.code == 3 and "蒸发" in refused.err
+    assert refused.code == 2 and "蒸发" in refused.err and "笔记本" not in refused.err
     path = place / "notebooks" / "try.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
     cell = next(one for one in notebook["cells"] if one["source"].startswith("# 试一种新的"))
@@ -122,7 +124,35 @@ def test_a_method_written_in_the_notebook_is_tried_and_is_nowhere_else(tmp_path)
     assert (ran.code, ran.err) == (0, "")
     page = (place / "reports" / NOW / "try" / "new.html").read_text(encoding="utf-8")
     assert "蒸发" in page and "evaporation，1 行" in page
+    text = re.sub(r"<[^>]+>", "", page)
+    assert "J1" in text and "试算 1 t/a" in text  # how the trial computes it, step by step
+    assert "试算文件的 inputs" in text and "2000" in text
     assert "evaporation" not in quota(place, "methods").out
+
+
+def test_a_reduction_that_the_trial_cannot_compute_says_why_beside_the_official_working(tmp_path):
+    own = [paper("减排项目", 项目编号="J7"), declared("VOCS", "VOCs治理", "1.85")]
+    place = small_workspace(tmp_path / "w", *own)
+    inputs(place / "data" / NOW, "voc_treatment", "J7", "VOCS", HOOD)
+    what = "title: 甲\nauthor: 分析人员\nreason: 比较\ncoefficients: {removal: {edition: national-2021}}\n"
+    what = what.replace("national-2021", "provincial")
+    (place / "parameters" / "what_if" / "other.yaml").write_text(what, encoding="utf-8")
+    quota(place, "try", "other", NOW)
+    text = re.sub(r"<[^>]+>", "", (place / "reports" / NOW / "try" / "other.html").read_text(encoding="utf-8"))
+    assert "试算 —，正式 1.85 t/a" in text and "不能核算：" in text
+    assert "结果 1.85 t/a，按四舍六入五成双修约到毫克为 1.85 t/a" in text
+
+
+def test_a_mistake_in_a_trials_own_inputs_is_said_of_its_file(tmp_path):
+    given = "inputs: [{project: J1, factor: COD, method: 污水处理提升, flow_m3: '约2', {word}: '500'}]\n"
+    given = given.replace("{word}", "before_mg_per_l").replace("污水处理提升", LABELS["wastewater_treatment"])
+    head = "title: 甲\nauthor: 分析人员\nreason: 新技术\n"
+    place = workspace(tmp_path / "w", bad=head + given, other=head + given.replace("flow_m3", "flow_m4"))
+    ran = quota(place, "try", "bad", NOW)
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    assert "parameters/what_if/bad.yaml: inputs of J1/COD" in ran.err and "约2" in ran.err and "→" in ran.err
+    ran = quota(place, "try", "other", NOW)
+    assert ran.code == 2 and "has no input 'flow_m4'" in ran.err and "笔记本" not in ran.err
 
 
 def test_a_picture_says_in_words_what_it_shows_and_hides_nothing():

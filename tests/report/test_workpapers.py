@@ -57,6 +57,49 @@ def test_a_computation_can_be_followed_by_hand_from_the_page(place):
     assert "结果 1.85 t/a" in text  # 10 · 50 % · (1 − 0.7·0.9)
 
 
+def test_what_was_left_out_is_listed_with_what_counts_in_its_place(place):
+    text = re.sub(r"<[^>]+>", "|", page_of(place))
+    text = re.sub(r"\|+", "|", text)
+    assert "治理前去除率|0|%|未填，按此计" in text
+    assert "治理前收集率|0|%|未填，按此计" in text
+    rows = (place / "reports" / NOW / "tables" / "workings.csv").read_text(encoding="utf-8-sig")
+    assert "（未填，按此计）,治理前去除率,0,%" in rows
+
+
+def test_a_step_that_the_result_does_not_stand_on_is_marked(place):
+    text = re.sub(r"<[^>]+>", "", page_of(place))
+    assert "治理前排放量（供参考，不进入结果）" in text
+    assert "产生量（供参考" not in text
+
+
+def test_the_table_of_workings_shows_the_limits_between_the_result_and_what_counts(tmp_path):
+    own = [
+        paper("减排项目", 项目编号="J7"),
+        declared("VOCS", "VOCs治理", "1", 减排前实际排放量="1.25", 减排前许可排放量="1.5"),
+    ]
+    place = small_workspace(tmp_path / "w", *own)
+    inputs(place / "data" / NOW, "voc_treatment", "J7", "VOCS", HOOD)
+    assert quota(place, "reserve", NOW).code == 0
+    rows = (place / "reports" / NOW / "tables" / "workings.csv").read_text(encoding="utf-8-sig").splitlines()
+    last = [row.split(",")[-3:] for row in rows[-4:]]
+    assert last == [
+        ["减排量（修约）", "1.85", "t/a"],
+        ["减排前许可排放量", "1.5", "t/a"],
+        ["减排前实际排放量", "1.25", "t/a"],
+        ["计入减排量", "1.25", "t/a"],
+    ]
+
+
+def test_a_percentage_below_one_gets_a_hint_at_its_cell(tmp_path):
+    place = small_workspace(tmp_path / "w", paper("减排项目", 项目编号="J7"), declared("NOX", "废气治理", "0.01"))
+    for value, hinted in (("0.85", True), ("1", False), ("0", False)):
+        values = {**FURNACE, "technology_after": "", "removal_percent_after": value}
+        inputs(place / "data" / NOW, "stack_treatment", "J7", "NOX", values)
+        lines = [line for line in quota(place, "check", NOW).out.splitlines() if "Q142" in line]
+        assert bool(lines) == hinted
+        assert not hinted or ("0.85：按 0.85 % 计 → 若是 85 %，填 85" in lines[0] and "提示" in lines[0])
+
+
 def test_how_far_a_reduction_moves_is_shown_as_a_picture_and_in_figures(place):
     page = page_of(place)
     assert 'id="chart-ranges-J7-NOX"' in page
