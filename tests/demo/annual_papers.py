@@ -1,10 +1,11 @@
 """The forms of the annual submissions, each filled in for one plant and year."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
-from .annual_figures import BALANCE, COEFFICIENT, SELF, SUPERVISORY, Figure, PlantYear, exact
+from .annual_figures import BALANCE, COEFFICIENT, ONLINE, SELF, SUPERVISORY, Figure, PlantYear, exact
+from .hourly_register import required
 from .park import Park, Row
 from .register import WATER
 
@@ -55,6 +56,7 @@ def samples(
     """Sample a factor twice a year, and where the bureau's station came, once more."""
     chance = park.draw("sample", made.plant.code, made.plant.site, str(made.year), factor)
     visit = park.draw("visit", made.plant.code, made.plant.site, str(made.year))
+    hour = time(10) if made.figures[factor].method == ONLINE else None  # so that it can be held against the monitor
     spread = Decimal(chance.randrange(2, 9)) / 100
     for sign, month in ((1, visit.randrange(3, 6)), (-1, visit.randrange(9, 12))):
         day = working(date(made.year, month, visit.randrange(1, 26)))
@@ -68,7 +70,7 @@ def samples(
             SELF,
             outlet,
             factor,
-            day,
+            datetime.combine(day, hour) if hour else day,
             seen,
             significant(flow * (1 + sign * Decimal("0.02")), 4),
             chance,
@@ -102,17 +104,31 @@ def outlet_year(park: Park, made: PlantYear, outlet: str, water: Decimal | None 
 
 def monitored_air(park: Park, made: PlantYear, supervised: bool) -> None:
     """Hand in what was sampled of the air: one stack whose flow carries the most."""
-    loads = {
-        f: one.actual * 10**9 / made.hours
-        for f, one in made.figures.items()
-        if one.method == SELF and f in AIR_MG_PER_M3
-    }
-    if not loads:
-        return
-    flow = significant(max(load / AIR_MG_PER_M3[factor] for factor, load in loads.items()), 3)
+    loads = stack_loads(made)
     for factor, load in loads.items():
-        samples(park, made, factor, "DA001", load / flow, flow, supervised)
-    outlet_year(park, made, "DA001")
+        if made.figures[factor].method == SELF or factor not in must(made):
+            samples(park, made, factor, "DA001", load / stack_flow(made), stack_flow(made), supervised)
+    if loads:
+        outlet_year(park, made, "DA001")
+
+
+def must(made: PlantYear) -> set[str]:
+    """Return the factors of a plant's year that must be monitored online."""
+    return {factor for factors in required(made.plant, made.year).values() for factor in factors}
+
+
+def stack_loads(made: PlantYear) -> dict[str, Decimal]:
+    """Return what the main stack carries of each factor that is measured there, mg/h."""
+    return {
+        factor: one.actual * 10**9 / made.hours
+        for factor, one in made.figures.items()
+        if one.method in (SELF, ONLINE) and factor in AIR_MG_PER_M3
+    }
+
+
+def stack_flow(made: PlantYear) -> Decimal:
+    """Return the main stack's flow, m³/h: what the factor needs that takes most."""
+    return significant(max(load / AIR_MG_PER_M3[factor] for factor, load in stack_loads(made).items()), 3)
 
 
 def computed(park: Park, made: PlantYear) -> None:

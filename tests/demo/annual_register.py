@@ -5,10 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 from .annual_figures import UPGRADE, UPGRADED, YEARS, Key, key_of
+from .hourly_register import required
 from .park import QUARTERS, Amounts, Park
 from .register import SEWAGE, WATER, Plant
 
-FACTOR_WORDS = {"SO2": "二氧化硫", "NOX": "氮氧化物", "COD": "化学需氧量"}
+FACTOR_WORDS = {"PM": "颗粒物", "SO2": "二氧化硫", "NOX": "氮氧化物", "VOCS": "挥发性有机物"}
+FACTOR_WORDS |= {"COD": "化学需氧量", "NH3N": "氨氮", "TN": "总氮", "TP": "总磷"}
 
 
 @dataclass
@@ -24,13 +26,6 @@ class Permits:
             self.to_sewer[key_of(plant), y] for y in (2022, *YEARS) if y <= year and (key_of(plant), y) in self.to_sewer
         ]
         return known[-1] if known else None
-
-
-def monitors(plant: Plant, n: int, year: int) -> dict[str, list[str]]:
-    """Return what a plant must monitor online by outlet: heat suppliers their boilers, from 2025 some their COD."""
-    if plant.industry == "热能供应" and (year >= 2025 or n == 0):
-        return {"DA001": ["SO2", "NOX"]}
-    return {"DW001": ["COD"]} if year >= 2025 and "COD" in plant.permitted and n % 7 == 3 else {}
 
 
 def enter_permits(park: Park, plants: list[Plant], listed: list[Plant], permits: Permits) -> None:
@@ -86,16 +81,15 @@ def permit(park: Park, permits: Permits, plant: Plant, factor: str, amount: Deci
 
 def enter_outlets(park: Park, listed: list[Plant]) -> None:
     """Register the outlets, in 2025 those again that must be monitored online from then on, and the sewage plant's levels."""
-    for n, plant in enumerate(listed):
-        outlets(park, plant, monitors(plant, n, 2023), "2023", everything=True)
-        if monitors(plant, n, 2025) != monitors(plant, n, 2023):
-            outlets(park, plant, monitors(plant, n, 2025), "2025", everything=False)
+    for plant in listed:
+        outlets(park, plant, required(plant, 2023), "2023", everything=True)
+        outlets(park, plant, required(plant, 2025), "2025", everything=False)
     for factor, limit in (("COD", 20), ("TN", 8)):
         row = {"污水处理厂名称": UPGRADED, "污染因子": factor, "出水浓度(mg/L)": Decimal(limit)}
         park.add("2024", "污水处理厂", row | {"依据": "提标改造后出水限值", "生效日期": UPGRADE}, zone="park")
 
 
-def outlets(park: Park, plant: Plant, monitored: dict[str, list[str]], folder: str, everything: bool) -> None:
+def outlets(park: Park, plant: Plant, monitored: dict[str, tuple[str, ...]], folder: str, everything: bool) -> None:
     """Register a plant's outlets: one of water, one of air, a small one of air; or only those with a monitor."""
     air = [factor for factor in plant.permitted if factor not in WATER]
     have = {"DW001": "COD" in plant.permitted, "DA001": bool(air), "DA002": "VOCS" in air}

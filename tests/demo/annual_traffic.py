@@ -5,8 +5,22 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from . import annual_papers as papers
-from .annual_figures import REPORT, SELF, YEARS, Key, PlantYear, exact, key_of, plant_year, verified
-from .annual_register import Permits, monitors
+from .annual_figures import (
+    COEFFICIENT,
+    ONLINE,
+    REPORT,
+    SELF,
+    YEARS,
+    Key,
+    PlantYear,
+    exact,
+    key_of,
+    plant_year,
+    verified,
+)
+from .annual_register import Permits
+from .hourly_register import online
+from .hourly_streams import calibrations
 from .park import QUARTERS, Amounts, Park
 from .register import Plant
 
@@ -43,10 +57,13 @@ def years(park: Park, listed: list[Plant], permits: Permits) -> Years:
     for year in YEARS:
         fixed = verified(park, year)
         found[year] = {}
-        for n, plant in enumerate(listed):
+        for plant in listed:
             made = plant_year(park, plant, year, permits.now[year][key_of(plant)], fixed)
-            for factor in (one for words in monitors(plant, n, year).values() for one in words):
+            for factor in papers.must(made):
                 made.figures[factor].method = REPORT
+            for factor in online(plant, year):
+                if made.figures[factor].method != COEFFICIENT:  # that of a workshop, of which one stack is watched
+                    made.figures[factor].method = ONLINE
             found[year][key_of(plant)] = made
     return found
 
@@ -58,6 +75,7 @@ def submit(park: Park, made: PlantYear, n: int, odd: Odd) -> None:
         papers.monitored_water(park, made, supervised)
     papers.monitored_air(park, made, supervised)
     papers.computed(park, made)
+    calibrations(park, made)
     grade = "ABBCCD"[park.draw("grade", made.plant.code, str(made.year)).randrange(6)] if n % 4 else None
     row = {"年度": made.year, **made.plant.keys, "工业总产值(万元)": made.output, "绩效等级": grade}
     papers.hand_in(park, made, "年度绩效", row)
@@ -68,9 +86,9 @@ def publish(park: Park, made: PlantYear, n: int, odd: Odd) -> None:
     """Enter what stands in the execution reports, the statistics and the disclosures."""
     chance = park.draw("publish", made.plant.code, made.plant.site, str(made.year))
     for factor, figure in made.figures.items():
-        if figure.method == REPORT:
+        if figure.method == REPORT or factor in papers.must(made):
             papers.publish(park, made, REPORT, factor, figure.actual)
-            publish_main(park, made, n, factor)
+            publish_main(park, made, factor)
         if factor in ("COD", "NOX", "VOCS"):
             share = Decimal(chance.choice((0, 0, 0, 3, -4))) / 1000
             usual = exact(factor, figure.actual * (1 + share))
@@ -83,14 +101,9 @@ def publish(park: Park, made: PlantYear, n: int, odd: Odd) -> None:
             papers.publish(park, made, source, factor, amount)
 
 
-def monitored(made: PlantYear, n: int) -> list[str]:
-    """Return the factors of a plant's year that must be monitored online."""
-    return [one for words in monitors(made.plant, n, made.year).values() for one in words]
-
-
-def publish_main(park: Park, made: PlantYear, n: int, factor: str) -> None:
+def publish_main(park: Park, made: PlantYear, factor: str) -> None:
     """Enter what an execution report says of a monitored outlet alone, which is the plant's only one of the factor."""
-    if factor not in monitored(made, n):
+    if factor not in papers.must(made):
         return
     figure = made.figures[factor]
     papers.publish(park, made, REPORT, factor, figure.actual, 范围="主要排放口")
@@ -99,16 +112,16 @@ def publish_main(park: Park, made: PlantYear, n: int, factor: str) -> None:
             papers.publish(park, made, REPORT, factor, figure.to_sewer, 口径="接管量", 范围=scope)
 
 
-def declare(park: Park, made: PlantYear, n: int, odd: Odd, permits: Permits) -> None:
+def declare(park: Park, made: PlantYear, odd: Odd, permits: Permits) -> None:
     """Declare every factor in March."""
     chance = park.draw("declare", made.plant.code, made.plant.site, str(made.year))
     usual = papers.working(date(made.year + 1, 3, 1) + timedelta(days=chance.randrange(2, 26)))
     for factor, figure in made.figures.items():
         share = Decimal(chance.choice((0, 0, 0, 7, -9, 12))) / 1000
-        actual = figure.actual if figure.method != SELF else exact(factor, figure.actual * (1 + share))
+        actual = exact(factor, figure.actual * (1 + share)) if figure.method in (SELF, ONLINE) else figure.actual
         said = odd.actual.get(factor, actual), odd.permitted.get(factor, figure.permitted)
         papers.declare(park, made, factor, odd.declared or usual, said, permits.sewer(made.plant, made.year))
-        if made.year == 2025 and factor in monitored(made, n):
+        if factor in papers.must(made):
             papers.declare_main(park, made, factor, odd.declared or usual, said)
 
 
@@ -127,7 +140,7 @@ def hand_all_in(park: Park, found: Years, oddities: Oddities, permits: Permits) 
                 listing(park, made.plant, made.year, odd.listed)
             submit(park, made, n, odd)
             if not odd.silent:
-                declare(park, made, n, odd, permits)
+                declare(park, made, odd, permits)
 
 
 def verify_more(park: Park, of: dict[Key, PlantYear], granted: dict[tuple[Key, str, int], Decimal]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -70,7 +70,9 @@ def dressed(heading: str, value: Any, manner: Manner, chance: Random) -> Any:
 
 
 def typed_day(day: date, chance: Random) -> str:
-    """Return a date as text."""
+    """Return a date, or a time, as text."""
+    if isinstance(day, datetime):
+        return f"{day:%Y-%m-%d %H:%M}"
     year, month, number_ = day.year, day.month, day.day
     return chance.choice((f"{year}.{month}.{number_}", f"{year}年{month}月{number_}日", f"{year}/{month}/{number_}"))
 

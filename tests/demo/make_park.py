@@ -59,10 +59,10 @@ def build() -> Park:
 
 
 def main() -> None:
-    """Write the park's workbooks."""
+    """Write the park's workbooks and hourly data."""
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[2] / "data"
     paths = write_park(build(), target)
-    print(f"{len(paths)} workbooks, {sum(path.stat().st_size for path in paths) / 1024:.0f} KB in {target}")
+    print(f"{len(paths)} files, {sum(path.stat().st_size for path in paths) / 1024:.0f} KB in {target}")
 
 
 if __name__ == "__main__":

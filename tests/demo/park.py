@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from .hourly_series import Stream
 
 SEED = "衡湖"
 QUARTERS = tuple(f"{year}Q{n}" for year in (2023, 2024, 2025) for n in (1, 2, 3, 4))
@@ -68,6 +71,7 @@ class Park:
         self.headings: dict[str, list[str]] = {}
         self.zone_of: dict[str, str] = {}
         self.born: dict[str, date] = {}
+        self.streams: list[Stream] = []  # hourly data
 
     def draw(self, *words: str) -> Random:
         """Return a source of chance of its own, so that one story's change moves no other."""

@@ -16,6 +16,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from .dress import Manner, dressed, manner_of, number
+from .hourly_files import write_hourly
 from .park import Park, Row
 
 AMOUNTS = {"数量", "储备量", "回收量", "申报减排量", "核定减排量", "核定新增外排环境量", "期末结存"}
@@ -36,7 +37,7 @@ class Page:
 
 
 def write_park(park: Park, target: Path) -> list[Path]:
-    """Write every workbook of the park below a folder and return their paths."""
+    """Write every workbook of the park and its hourly data below a folder and return their paths."""
     paths = []
     for folder, books in sorted(park.rows.items()):
         for book, sheets in sorted(books.items()):
@@ -50,7 +51,7 @@ def write_park(park: Park, target: Path) -> list[Path]:
             content = with_openpyxl(pages) if manner.program == "openpyxl" else with_xlsxwriter(pages)
             path.write_bytes(canonical(content))
             paths.append(path)
-    return paths
+    return paths + write_hourly(park.streams, target)
 
 
 def page(folder: str, sheet: str, rows: list[Row], order: list[str], manner: Manner, chance: Random) -> Page:
@@ -89,7 +90,7 @@ def with_openpyxl(pages: list[Page]) -> bytes:
         for cells in sheet.iter_rows(min_row=top + 1):
             for cell in cells:
                 if isinstance(cell.value, date):
-                    cell.number_format = "yyyy/m/d"
+                    cell.number_format = "yyyy/m/d h:mm" if isinstance(cell.value, datetime) else "yyyy/m/d"
         if page_.above:
             sheet["A1"].font = Font(bold=True, size=14)
     file = io.BytesIO()
@@ -105,12 +106,15 @@ def with_xlsxwriter(pages: list[Page]) -> bytes:
     bold = book.add_format({"bold": True, "border": 1, "text_wrap": True})
     big = book.add_format({"bold": True, "font_size": 16})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     for page_ in pages:
         sheet = book.add_worksheet(page_.name)
         top = len(page_.above)
         for y, row in enumerate([*page_.above, page_.headings, *page_.below]):
             for x, value in enumerate(row):
-                if isinstance(value, date):
+                if isinstance(value, datetime):
+                    sheet.write_datetime(y, x, value, moment)
+                elif isinstance(value, date):
                     sheet.write_datetime(y, x, datetime(value.year, value.month, value.day), day)
                 elif row is page_.total and isinstance(value, int | float):
                     first, last = (xl_rowcol_to_cell(n, x) for n in (y - page_.summed, y - 1))
