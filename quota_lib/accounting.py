@@ -66,12 +66,18 @@ def account(
     The edition is the one in force on the project's first 申报日期: what was computed stays.
     """
     keys = {(row.project, row.factor) for row in rows.get("reduction", ())}
-    keys |= {(row.project, row.factor) for name, found in rows.items() if method_of(name) for row in found}
+    given: dict[Key, list[tuple[str, Any]]] = {}
+    for name, found in rows.items():
+        method = method_of(name)
+        for row in found if method else ():
+            given.setdefault((row.project, row.factor), []).append((str(method), row))
+    keys |= given.keys()
     made: dict[Key, Accounted] = {}
     problems: list[Problem] = []
     for key in sorted(keys):
         reduction: Reduction | None = book.holding("reduction", key)
         asked = _asked(book, basis, reduction) if reduction else None
+        problems += _beside(book, key, reduction, given.get(key, ()))
         if reduction and asked:
             made[key] = _accounted(book, rules, basis, reduction, asked)
             problems += _complaints(made[key])
@@ -121,6 +127,17 @@ def counted(rules: Rules, reduction: Reduction, result: Mass | None, day: date) 
     reading = rules.text("readings.reduction_cap", day)
     before, after, actual = reduction.permitted_before, reduction.permitted_after, reduction.actual_before
     return None if result is None else capped(result, before, after, actual, reading)
+
+
+def _beside(book: Book, key: Key, reduction: Reduction | None, given: Iterable[tuple[str, Any]]) -> Iterable[Problem]:
+    """Tell of input rows that belong to no declared reduction, or to another method than the declared one."""
+    if reduction is None and ("reduction_row", "/".join(key)) in book.absent:
+        return  # the declaration is in error, which is told
+    declared = method_named(reduction.method) if reduction else None
+    why = f"减排量表申报的核算方法是“{reduction.method}”" if reduction else "减排量表没有申报该项目的这一污染因子"
+    for method, row in given:
+        if method != declared:
+            yield at(row.at, "project", "Q144", why=why)
 
 
 class Limit(NamedTuple):

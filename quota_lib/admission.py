@@ -16,8 +16,10 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from quota_lib.book import Book, DecisionDocument, Use, key_of
+from quota_lib.input_rows import take_place
 from quota_lib.method_sheets import DOCUMENTED, PREFIX, method_of
 from quota_lib.methods import LABELS, method_named
+from quota_lib.naming import NAMES, NAMES_DOCUMENT, SHEETS_OF, defines, named_by
 from quota_lib.periods import Period, Quarter, posting_day
 from quota_lib.problems import Place, Problem, at
 from quota_lib.row_rules import CONDITIONS, FOLLOWS, Fault, Faults, Judge, ended_before, unpublished
@@ -26,19 +28,6 @@ from quota_lib.schema import Sheet, by_name, sheets
 from quota_lib.workbook.sheet import Absent, Reading
 
 DOCUMENTS = ("opening", "occupation", "deposit", "decision", "superior", "transfer", "recovery", "correction")
-NAMES: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "inputs": (("project", "reduction_project"),),
-    "reduction": (("project", "reduction_project"),),
-    "evidence": (("project", "reduction_project"),),
-    "verdict": (("project", "reduction_project"),),
-    "occupation": (("project", "reduction_project"), ("construction", "construction")),
-    "deposit": (("project", "reduction_project"),),
-    "application": (("construction", "construction"),),
-    "decision": (("construction", "construction"), ("construction", "application")),  # and its factor's row, see below
-    "state": (("construction", "construction"),),
-    "recovery": (("construction", "construction"),),
-}
-NAMES_DOCUMENT = {"superior": "lot", "decision": "lot", "correction": "original"}
 ABOVE_ZERO = {"opening", "occupation", "deposit", "superior", "transfer", "recovery"}
 LEDGER_ANNUAL = ("功能区", "排污单位", "环境质量", "总量复核")
 """What the ledger reads of an annual folder."""
@@ -145,7 +134,7 @@ class _Admission:
 
     def _note_absent(self, sheet: Sheet, bad: Iterable[Absent]) -> None:
         for one in bad:
-            for kind, name in _defines(sheet, one.values):
+            for kind, name in defines(sheet, one.values):
                 self.book.absent.setdefault((kind, name), one.cause)
             if sheet.number and one.values.get(sheet.number):
                 project = (one.values.get("construction") or "") if sheet.name == "decision" else ""
@@ -228,7 +217,7 @@ class _Admission:
         """Judge whether everything that a row names is known from this or an earlier folder."""
         wanted = [(f.name, f.type) for f in sheet.fields if f.type in ("zone", "unit")]
         wanted = [(name, kind) for name, kind in wanted if (sheet.name, name) != ("unit", "unit")]
-        wanted += NAMES.get(_named_by(sheet), ())
+        wanted += NAMES.get(named_by(sheet), ())
         return self._unknown(wanted) if wanted else None
 
     def _unknown(self, wanted: list[tuple[str, str]]) -> Judge:
@@ -253,12 +242,16 @@ class _Admission:
         cause = self.book.cause(kind, name)
         if cause:
             return Fault(field, "Q311", {"value": name, "cause": _where(cause)})
-        return Fault(field, "Q310", {"value": name, "where": _SHEETS_OF[kind]})
+        return Fault(field, "Q310", {"value": name, "where": SHEETS_OF[kind]})
 
     # the same row again
 
     def _same_again(self, sheet: Sheet, rows: list[Any]) -> list[Any]:
         """Return the rows that are new: neither already there, nor in conflict with another of their key."""
+        if named_by(sheet) == "inputs":
+            kept, told = take_place(self.book.inputs, method_of(sheet.name), rows)
+            self.problems += told
+            return kept
         if not sheet.key:
             return rows
         groups: dict[Any, list[Any]] = defaultdict(list)
@@ -339,7 +332,7 @@ class _Admission:
             if late and once not in told and not self._replaces_fixed_date(sheet, row):
                 told.add(once)
                 self.problems.append(at(row.at, sheet.date, "Q304", heading=sheet.heading(sheet.date), value=day))
-            if _named_by(sheet) == "inputs":
+            if named_by(sheet) == "inputs":
                 self.book.inputs.setdefault((row.project, row.factor), []).append((method_of(sheet.name), row))
             if sheet.key:
                 self.book.enter(sheet, row, posting_day(day, booked), day)
@@ -483,20 +476,7 @@ class _Admission:
             known.sort(key=lambda one: (one.booked, one.date, one.document))
 
 
-_SHEETS_OF = {
-    "zone": "功能区",
-    "unit": "排污单位",
-    "reduction_project": "减排项目",
-    "construction": "建设项目",
-    "application": "总量申请",
-    "document": "相应单据",
-}
 _WHAT = {name: "单据的同一项" for name in DOCUMENTS}
-
-
-def _named_by(sheet: Sheet) -> str:
-    """Return under which entry of NAMES a sheet stands; a method's inputs of an annual folder name no project."""
-    return "inputs" if method_of(sheet.name) and sheet.fields[0].name == "project" else sheet.name
 
 
 def _position(row: Any) -> tuple[str, str, int]:
@@ -540,16 +520,3 @@ def _changed(sheet: Sheet, first: Any, row: Any) -> Iterator[Fault]:
         before, now = getattr(first, field), getattr(row, field)
         if before != now:
             yield Fault(field, "Q323", {"before": before, "value": now, "other": first.at})
-
-
-def _defines(sheet: Sheet, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Return what a row would have made known (documents aside)."""
-    name = values.get({"reduction_project": "project", "application": "construction"}.get(sheet.name, sheet.name))
-    if name and sheet.name in ("zone", "unit", "construction", "reduction_project", "application"):
-        yield sheet.name, name
-    if name and sheet.name == "application" and values.get("factor"):
-        yield "application_row", f"{name}/{values['factor']}"
-    if method_of(sheet.name) and values.get("project"):
-        yield "inputs", f"{values['project']}/{values.get('factor') or ''}"
-    if sheet.name == "reduction" and values.get("project"):
-        yield "reduction_row", f"{values['project']}/{values.get('factor') or ''}"

@@ -15,6 +15,8 @@ from quota_lib.allowable import Assessment as Assessed
 from quota_lib.allowable import Cap as Capped
 from quota_lib.amounts import ZERO, Mass
 from quota_lib.findings import Finding
+from quota_lib.findings.numbers import numbered
+from quota_lib.findings.remarks import Remarks, remarks_on
 from quota_lib.park import Park
 from quota_lib.periods import Period
 from quota_lib.plausibility import Applied, Declared, PlausibilityInput, Series, implausible
@@ -79,6 +81,12 @@ def close_year(
     return Closed(account, found, tuple(seen), tuple(in_order(problems)), hourly)
 
 
+def remarks_of_year(closed: Closed) -> Remarks:
+    """Return the remarks on a year's report."""
+    numbers = [number for number, _ in numbered(closed.findings)]
+    return remarks_on(closed.year.book, "annual", closed.year.year, numbers)
+
+
 def online_of(hourly: Hourly | None) -> Online:
     """Return a year's online data as the account takes them."""
     if hourly is None:
@@ -113,7 +121,7 @@ def allowable_input(account: Annual) -> AllowableInput:
         if of == year.year + 1
     )
     pairs = {(one.zone, one.factor) for one in plants}
-    held = tuple(_not_running(account))
+    held = tuple(one for _, one in not_running(account))
     assessed = (_assessed(year, zone, factor) for zone, factor in sorted(pairs))
     return AllowableInput(plants, caps, held, tuple(one for one in assessed if one))
 
@@ -134,8 +142,8 @@ def _plant(year: Year, row: Total, permitted: Mass | None) -> PlantFactor:
     )
 
 
-def _not_running(account: Annual) -> Iterator[Held]:
-    """Return what was agreed, is not recovered, and whose project does not run at the as-of quarter's end."""
+def not_running(account: Annual) -> Iterator[tuple[str, Held]]:
+    """Return what was agreed, is not recovered, and whose project (named) does not run at the as-of quarter's end."""
     year, ledger = account.year, account.year.park.ledger
     day = year.park.quarter.end
     for project in sorted(ledger.rulings):
@@ -147,7 +155,8 @@ def _not_running(account: Annual) -> Iterator[Held]:
             steps = account.register.history(ruling.unit, row.factor, year.end)
             inside = any(step.document == ruling.document.document for step in steps)
             if amount > 0:
-                yield Held(ruling.zone, row.factor, APPROVED, amount, ruling.unit, ruling.document.document, inside)
+                document = ruling.document.document
+                yield project, Held(ruling.zone, row.factor, APPROVED, amount, ruling.unit, document, inside)
 
 
 def _assessed(year: Year, zone: str, factor: str) -> Assessed | None:

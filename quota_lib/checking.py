@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from quota_lib.annual import remarks_of_year
 from quota_lib.findings import findings
-from quota_lib.findings.remarks import without_finding
+from quota_lib.findings.remarks import remarks_of, without_finding
 from quota_lib.park import Park
 from quota_lib.periods import Period, Quarter
 from quota_lib.problems import Problem, in_order
@@ -27,7 +28,7 @@ def problems_of(park: Park, others: list[Problem]) -> list[Problem]:
     """Return a quarter's problems with its findings."""
     found = findings(park)
     warned = (one.as_problem(park.quarter) for one in found)
-    return in_order([*others, *park.problems, *warned, *without_finding(park, found)])
+    return in_order([*others, *park.problems, *warned, *without_finding(remarks_of(park, found))])
 
 
 def _of_a_year(workspace: Workspace, year: Period, progress: Callable[[str], None]) -> list[Problem]:
@@ -36,4 +37,5 @@ def _of_a_year(workspace: Workspace, year: Period, progress: Callable[[str], Non
         raise TypeError(year)
     closed = load_year(workspace, year, Quarter(year + 1, 4), progress)
     own = (one for one in closed.problems if one.file.startswith(f"{year}/"))
-    return in_order([*stray(workspace), *own, *(one.as_problem(year) for one in closed.findings)])
+    warned = (one.as_problem(year) for one in closed.findings)
+    return in_order([*stray(workspace), *own, *warned, *without_finding(remarks_of_year(closed))])

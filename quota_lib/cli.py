@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,7 +26,15 @@ app = typer.Typer(
     help="排污总量指标：从工作簿到可复算的报告。",
 )
 DONE, DATA_ERRORS, USAGE, FAULT, NOT_THE_SAME = 0, 1, 2, 3, 4
+LANG = "en：另写英文页面（….en.html），中文的照写"
 PDF = "同时把每个页面印成 PDF；需要本机装有 Chromium、Chrome 或 Edge"
+
+
+class Language(StrEnum):
+    """In which languages a report's pages are made: ``en`` beside the Chinese ones."""
+
+    zh = "zh"
+    en = "en"
 
 
 class Place:
@@ -110,6 +119,7 @@ def check(
 def reserve(
     period: Annotated[str, typer.Argument(help="季度，如 2025Q4")],
     pdf: Annotated[bool, typer.Option("--pdf", help=PDF)] = False,
+    lang: Annotated[Language, typer.Option("--lang", help=LANG)] = Language.zh,
 ) -> None:
     """季度储备报告：reports/<季度>/reserve.* 与全部表格、附件 1。"""
     from quota_lib.report.reserve import make_report
@@ -118,7 +128,7 @@ def reserve(
     workspace = _workspace()
     quarter = quarter_in(workspace, period)
     with progress() as tell:
-        made = make_report(workspace, quarter, tell, pdf)
+        made = make_report(workspace, quarter, tell, pdf, lang is Language.en)
     _say_made(made.summary, made.missed)
     raise typer.Exit(DATA_ERRORS if made.has_errors else DONE)
 
@@ -128,6 +138,7 @@ def annual(
     year: Annotated[str, typer.Argument(help="年度，如 2025")],
     as_of: Annotated[str, typer.Option("--as-of", help="台账读到哪个季度；默认为次年第二季度")] = "",
     pdf: Annotated[bool, typer.Option("--pdf", help=PDF)] = False,
+    lang: Annotated[Language, typer.Option("--lang", help=LANG)] = Language.zh,
 ) -> None:
     """年度核查报告：reports/<年度>/annual.* 与全部表格。"""
     from quota_lib.report.annual import make_annual
@@ -136,7 +147,7 @@ def annual(
     workspace = _workspace()
     number = year_in(workspace, year)
     with progress() as tell:
-        made = make_annual(workspace, number, as_of_quarter(number, as_of), tell, pdf)
+        made = make_annual(workspace, number, as_of_quarter(number, as_of), tell, pdf, lang is Language.en)
     _say_made(made.summary, made.missed)
     raise typer.Exit(DATA_ERRORS if made.has_errors else DONE)
 
@@ -146,6 +157,7 @@ def try_(
     name: Annotated[str, typer.Argument(help="parameters/what_if/ 中的名称")],
     period: Annotated[str, typer.Argument(help="季度，如 2025Q4")],
     pdf: Annotated[bool, typer.Option("--pdf", help=PDF)] = False,
+    lang: Annotated[Language, typer.Option("--lang", help=LANG)] = Language.zh,
 ) -> None:
     """试算：在另一组参数、系数或方法下的该季度，与正式数字并列。"""
     from quota_lib.report.trial import make_trial
@@ -154,7 +166,7 @@ def try_(
     workspace = _workspace()
     quarter = quarter_in(workspace, period)
     with progress() as tell:
-        made = make_trial(workspace, quarter, name, tell, pdf)
+        made = make_trial(workspace, quarter, name, tell, pdf, lang is Language.en)
     _say_made(made.summary, made.missed)
     raise typer.Exit(DATA_ERRORS if made.has_errors else DONE)
 
@@ -189,19 +201,24 @@ def methods(
 
 @app.command()
 def explain(
-    period: Annotated[str, typer.Argument(help="季度，如 2025Q4")],
+    period: Annotated[str, typer.Argument(help="季度，如 2025Q4；给编号时也可以是年度，如 2025")],
     zone: Annotated[str, typer.Argument(help="功能区编码；或报告中一个数字的编号，如 balance:HX:COD:closing")],
     factor: Annotated[str | None, typer.Argument(help="污染因子；给编号时省略")] = None,
+    as_of: Annotated[str, typer.Option("--as-of", help="年度：台账读到哪个季度；默认为次年第二季度")] = "",
 ) -> None:
     """一个结存，或报告中任何一个数字，从何而来：算式、参数、分录、批次、单元格。"""
     from quota_lib.explain import explain_balance, explain_fact
-    from quota_lib.workspace import load_park, quarter_in
+    from quota_lib.tracing import Trace, YearTrace
+    from quota_lib.workspace import as_of_quarter, load_park, load_year, period_in, quarter_in
 
     workspace = _workspace()
-    quarter = quarter_in(workspace, period)
+    of = quarter_in(workspace, period) if factor is not None else period_in(workspace, period)
     with progress() as tell:
-        park = load_park(workspace, quarter, tell)
-    for line in explain_balance(park, zone, factor) if factor is not None else explain_fact(park, zone):
+        if isinstance(of, int):
+            trace: Trace = YearTrace(load_year(workspace, of, as_of_quarter(of, as_of), tell))
+        else:
+            trace = Trace(load_park(workspace, of, tell))
+    for line in explain_balance(trace.park, zone, factor) if factor is not None else explain_fact(trace, zone):
         print(line)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from quota_lib.amounts import text
 from quota_lib.park import Park
 from quota_lib.reserve.balances import NOTHING, balances
-from quota_lib.tracing import KINDS, Trace, UnknownFact, tree
+from quota_lib.tracing import Trace, UnknownFact, tree
 from quota_lib.tracing.ledger import MOVEMENTS
 from quota_lib.tracing.trace import entry_ids
 from quota_lib.workspace import UsageError
@@ -51,17 +51,16 @@ def explain_balance(park: Park, zone: str, factor: str) -> Iterator[str]:
             yield f"  {lot.number}（{lot.origin.kind} {lot.origin.date}{source}）结存 {text(lot.left)}，已纳入上级 {text(lot.frozen)}"
 
 
-def explain_fact(park: Park, name: str) -> Iterator[str]:
-    """Return the lines that explain a figure by the id that the report shows on it.
+def explain_fact(trace: Trace, name: str) -> Iterator[str]:
+    """Return the lines that explain a figure, of a quarter or a year, by the id that the report shows on it.
 
     Errors  UsageError if there is no such figure.
     """
-    trace = Trace(park)
     try:
         trace.fact(name)
     except UnknownFact:
-        kinds = "、".join(f"{one}:…" for one in KINDS)
+        kinds = "、".join(f"{one}:…" for one in trace.kinds)
         raise UsageError(
-            f"{park.quarter} 没有编号为“{name}”的数字。点开报告中的数字可看到它的编号；编号的开头有 {kinds}。"
+            f"{trace.period} 没有编号为“{name}”的数字。点开报告中的数字可看到它的编号；编号的开头有 {kinds}。"
         ) from None
     yield from tree(trace, name)

@@ -78,7 +78,26 @@ def test_a_computed_reduction_flows_into_the_table_of_reductions():
 
 def test_several_input_rows_of_one_project_and_factor_add_up():
     rows = [("wastewater_treatment", "J7", "COD", WATER)] * 2
-    assert counted(accounted(project(), declared(), inputs=rows)) == "0.18"
+    park = accounted(project(), declared(), inputs=rows)
+    assert counted(park) == "0.18"
+    assert [line.split()[-1] for line in told(park) if "Q143" in line] == ["Q143"]  # the same twice on a sheet is told
+
+
+def test_input_rows_of_no_declared_reduction_or_of_another_method_are_told():
+    rows = [("wastewater_treatment", "J7", "COD", WATER), ("wastewater_treatment", "J7", "TN", WATER)]
+    park = accounted(project(), declared(), inputs=rows)
+    assert [(line.split()[-1]) for line in told(park) if "Q144" in line] == ["Q144"]
+    other = accounted(project(), declared("文件核定"), inputs=rows[:1])
+    assert [(line.split()[-1]) for line in told(other) if "Q144" in line] == ["Q144"]
+    assert not [line for line in told(accounted(project(), declared(), inputs=rows[:1])) if "Q144" in line]
+
+
+def test_an_emission_declared_as_a_reduction_is_a_finding():
+    emitted = {"activity": "1000", "ef_kg_per_unit": "2.7"}
+    park = accounted(project(), declared("产排污系数", "VOCS"), inputs=[("coefficient", "J7", "VOCS", emitted)])
+    assert [one.code for one in findings(park) if one.code == "W535"] == ["W535"]
+    fine = accounted(project(), declared(), inputs=[("wastewater_treatment", "J7", "COD", WATER)])
+    assert [one.code for one in findings(fine) if one.code == "W535"] == []
 
 
 def test_a_declared_method_without_inputs_is_an_error_and_a_documented_one_is_none():

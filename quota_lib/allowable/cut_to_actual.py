@@ -25,15 +25,11 @@ def cut_to_actual(group: Group, rules: Rules, day: date) -> Iterator[Wish]:
     for plant in group.plants:
         label, amount, share, formula = _cut_to(plant, margin, no_actual)
         wanted, most = times(amount, _both(share, group.kept)), times(plant.most, group.kept)
-        yield Wish(
-            plant.unit,
-            min(wanted, most),
-            (
-                amount_step(label + less, improved(formula, group), wanted),
-                amount_step("许可排放量" + less, improved(text(plant.most), group), most),
-                amount_step("取较小者", f"min({text(wanted)}, {text(most)})", min(wanted, most)),
-            ),
-        )
+        own = amount_step(label + less, improved(formula, group), wanted)
+        other = amount_step("许可排放量" + less, improved(text(plant.most), group), most)
+        least = amount_step("取较小者", f"min({text(wanted)}, {text(most)})", min(wanted, most))
+        said = (own,) if own.formula == other.formula else (own, other, least)
+        yield Wish(plant.unit, min(wanted, most), said)
 
 
 def _cut_to(plant: Candidate, margin: Ratio, no_actual: str) -> tuple[str, Mass, Ratio, str]:

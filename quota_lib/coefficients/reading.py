@@ -16,7 +16,7 @@ from quota_lib.amounts import plain
 from quota_lib.coefficients.table import PERCENT, Coefficient, CoefficientError, Edition, Table, Word
 from quota_lib.plain_yaml import parse_yaml, where_wrong
 from quota_lib.rules import STATUSES
-from quota_lib.words import nearest
+from quota_lib.words import key, nearest
 
 _TABLE = {"label", "clause", "unit", "units", "quantities", "note", "words", "editions"}
 _WORD = {"also", "kind", "unit", "note"}
@@ -25,7 +25,8 @@ _ENTRY = {"word", "variants", "factor", "unit", "value", "low", "high", "per", "
 _ENTRY |= {"since", "source", "place", "status", "note"}
 _CHANGE = {"edition", "coefficients"}
 _ALIKE = 75  # per cent: a word that is this like a known one is taken for a slip of the pen
-TRIAL = "试算"
+TRIAL, LOCAL = "试算", "local"
+OWN = "本地约定（未写明出处）"  # what a local line without a source is printed under: not the edition's
 
 
 class Known(NamedTuple):
@@ -68,6 +69,7 @@ def read_table(name: str, text: str, factors: Mapping[str, str]) -> Table:
     for one in editions.values():
         if one.amends and one.amends not in editions:
             raise CoefficientError(f"{where}: edition {one.id} amends {one.amends!r}, which is not there.")
+    _check_spellings(where, words)
     for edition in editions.values():
         for coefficient in edition.coefficients:
             words.setdefault(coefficient.word, Word(coefficient.word, (), "", "", ""))
@@ -94,6 +96,17 @@ def read_changes(table: Table, change: Any, where: str, factors: Mapping[str, st
     added = {one.word: Word(one.word, (), "", "", TRIAL) for one in trial if one.word not in table.words}
     words = {**table.words, **added}
     return table._replace(words=words, trial=(*trial, *table.trial), chosen=chosen)
+
+
+def _check_spellings(where: str, words: Mapping[str, Word]) -> None:
+    """Refuse a spelling that stands for two words of one kind."""
+    seen: dict[tuple[str, str], str] = {}
+    for one in words.values():
+        for text in (one.word, *one.also):
+            if seen.setdefault((one.kind, key(text)), one.word) != one.word:
+                raise CoefficientError(
+                    f"{where}: {text!r} stands for {seen[one.kind, key(text)]!r} and for {one.word!r}."
+                )
 
 
 def _word(where: str, word: str, entry: Any) -> Word:
@@ -143,6 +156,11 @@ def _coefficient(where: str, table: str, edition: Edition, entry: Any, known: Kn
         raise CoefficientError(f"{place} needs a value, or low and high; `value: null` says that there is none.")
     if value is not None and low is not None and high is not None and not low <= value <= high:
         raise CoefficientError(f"{place} has the value {plain(value)} outside its own range.")
+    since = _day(place, entry["since"]) if "since" in entry else None
+    if since is not None and edition.since is not None and since <= edition.since:
+        raise CoefficientError(
+            f"{place} starts on {since}; its edition does on {edition.since}. Leave `since` out, or mend it."
+        )
     return Coefficient(
         table=table,
         word=entry["word"],
@@ -150,14 +168,14 @@ def _coefficient(where: str, table: str, edition: Edition, entry: Any, known: Kn
         factor=entry["factor"],
         unit=entry["unit"],
         edition=edition.id,
-        since=_day(place, entry["since"]) if "since" in entry else None,
+        since=since,
         value=value,
         low=low,
         high=high,
         per=entry.get("per", ""),
         per_unit=entry.get("per_unit", ""),
-        source=entry.get("source", edition.source),
-        place=entry.get("place", "" if "source" in entry else edition.place),
+        source=entry.get("source", OWN if entry["status"] == LOCAL and edition.id != TRIAL else edition.source),
+        place=entry.get("place", "" if "source" in entry or entry["status"] == LOCAL else edition.place),
         status=entry["status"],
         note=entry.get("note", ""),
     )
@@ -203,6 +221,8 @@ def _number(where: str, text: Any, unit: str) -> Decimal | None:
         number = Decimal(text)
     except (InvalidOperation, TypeError):
         raise CoefficientError(f"{where} has {text!r} where a number is needed.") from None
+    if unit == PERCENT and 0 < number < 1:
+        raise CoefficientError(f"{where} has {text} %; write {plain(number * 100)} for {plain(number * 100)} %.")
     if not number.is_finite() or number < 0 or (unit == PERCENT and number > 100):
         raise CoefficientError(
             f"{where} has {text}, which is out of bounds; use {'0 to 100' if unit == PERCENT else '0 or more'}."

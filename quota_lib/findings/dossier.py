@@ -14,9 +14,10 @@ from quota_lib.accounting import Accounted
 from quota_lib.amounts import plain, text
 from quota_lib.facts import ReductionProject
 from quota_lib.findings import Seen, finding
-from quota_lib.methods import activated_carbon_check, beyond_reach
+from quota_lib.methods import REDUCTION, activated_carbon_check, beyond_reach, split_words
 from quota_lib.park import Park
 from quota_lib.problems import Place
+from quota_lib.words import key
 
 CLOSURE, OTHER = "产业结构升级", "其他"
 EVIDENCE = {CLOSURE: "structure", "工艺改进": "process", "深度治理": "treatment", OTHER: "other"}
@@ -94,10 +95,11 @@ def verified_above_computed(park: Park) -> Iterator[Seen]:
     """The bureau verified more than the method computes (REDUCE-4)."""
     for row in park.rows.get("verdict", ()):
         about, made = park.book.reduction_project(row.project), park.accounted.get((row.project, row.factor))
-        counted = max(made.counted, 0) if made and made.counted is not None else None
-        if about and row.verdict == "通过" and counted is not None and (row.verified or 0) > counted:
+        if not about or row.verdict != "通过" or made is None or made.counted is None:
+            continue
+        if (row.verified or 0) > max(made.counted, 0):
             label = park.rules.factors.label(row.factor)
-            words = {"factor": label, "verified": text(row.verified or 0), "computed": text(counted)}
+            words = {"factor": label, "verified": text(row.verified or 0), "computed": text(made.counted)}
             yield _about(about, "verified", dict(words), row.factor, row.at)
 
 
@@ -146,6 +148,15 @@ def nothing_to_reserve(park: Park) -> Iterator[Seen]:
             yield _about(about, "declared", dict(words), factor, made.reduction.at)
 
 
+@finding("W535")
+def emission_as_reduction(park: Park) -> Iterator[Seen]:
+    """A method that computes what is discharged stands behind a reduction (REDUCE-2)."""
+    for about, made in _computed_now(park):
+        if made.computation.result_name != REDUCTION and (made.counted or 0) > 0 and about.type != CLOSURE:
+            words = {"factor": park.rules.factors.label(made.reduction.factor), "method": made.computation.label}
+            yield _about(about, "method", dict(words), made.reduction.factor, made.reduction.at)
+
+
 @finding("W524")
 def permit_not_changed(park: Park) -> Iterator[Seen]:
     """The bureau passed a project whose permit change is not on record (REDUCE-4)."""
@@ -157,17 +168,16 @@ def permit_not_changed(park: Park) -> Iterator[Seen]:
 
 @finding("W525")
 def same_equipment_twice(park: Park) -> Iterator[Seen]:
-    """Two projects of one plant name the same equipment (SAFE-4)."""
-    groups: dict[tuple[str, str], list[ReductionProject]] = defaultdict(list)
+    """Two projects of one plant name the same equipment, whatever the width, case and spaces (SAFE-4)."""
+    groups: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for row in park.book.latest("reduction_project"):
-        if row.equipment:
-            groups[(row.unit, row.equipment)].append(row)
-    now = {row.project for row in _declared_now(park)}
-    for (_, equipment), rows in sorted(groups.items()):
-        for row in sorted(rows, key=lambda one: one.project):
-            others = [one.project for one in rows if one.project != row.project]
-            if row.project in now and others:
-                yield _about(row, "equipment", {"equipment": equipment, "others": "、".join(sorted(others))})
+        for one in split_words(row.equipment):
+            groups[(row.unit, key(one))][row.project] = one
+    for row in _declared_now(park):
+        for one in dict.fromkeys(split_words(row.equipment)):
+            others = sorted(set(groups[(row.unit, key(one))]) - {row.project})
+            if others:
+                yield _about(row, "equipment", {"equipment": one, "others": "、".join(others)})
 
 
 @finding("W526")

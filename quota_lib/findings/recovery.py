@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from quota_lib.allowable.saying import percent
 from quota_lib.amounts import text
 from quota_lib.findings import Seen, finding
 from quota_lib.park import Park
@@ -53,7 +54,7 @@ def not_started(park: Park) -> Iterator[Seen]:
 def surplus(park: Park) -> Iterator[Seen]:
     """A plant used less than the line of what it was permitted, and part of it may be recovered (RESERVE-4(2))."""
     end: Quarter = park.quarter
-    share = park.rules.text("recovery.actual_below", end.end)
+    share = percent(park.rules.ratio("recovery.actual_below", end.end))
     for ruling in _debited(park):
         since = park.ledger.running_since(ruling.project, end.end)
         for factor, debit in ruling.takes.items():

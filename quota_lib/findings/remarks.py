@@ -54,6 +54,6 @@ def remarks_of(park: Park, found: Iterable[Finding]) -> Remarks:
     return remarks_on(park.book, "reserve", park.quarter, [number for number, _ in numbered(found)])
 
 
-def without_finding(park: Park, found: Iterable[Finding]) -> list[Problem]:
+def without_finding(remarks: Remarks) -> list[Problem]:
     """Say of every remark whose finding is gone that it is; it is kept and shown."""
-    return [at(one.at, "finding", "Q141", value=one.finding) for one in remarks_of(park, found).gone]
+    return [at(one.at, "finding", "Q141", value=one.finding) for one in remarks.gone]

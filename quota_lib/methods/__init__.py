@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from quota_lib.methods.around import Beyond, CarbonCheck, activated_carbon_check, beyond_reach, capped
 from quota_lib.methods.card import Card, CardError, Example, Input, Lookup, parse_card
-from quota_lib.methods.computing import NOTHING, Computation, Given, compute, rounded
+from quota_lib.methods.computing import NOTHING, REDUCTION, Computation, Given, compute, rounded
 from quota_lib.methods.describing import InputField, as_json, description, input_fields, method_cards
 from quota_lib.methods.formula import shown
 from quota_lib.methods.lookups import Used, split_words, together
@@ -37,6 +37,7 @@ __all__ = [
     "LABELS",
     "METHODS",
     "NOTHING",
+    "REDUCTION",
     "Beyond",
     "CarbonCheck",
     "Card",

@@ -14,14 +14,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from quota_lib.coverage import CLAUSES
 from quota_lib.methods.formula import FormulaError, names
 from quota_lib.plain_yaml import parse_yaml
 from quota_lib.rules import STATUSES
+from quota_lib.schema import by_name
 
 TYPES = ("number", "percent", "t", "word", "words", "text")
 ROLE = "role"
 SIGNS: Mapping[str, int] = {"旧": 1, "新": -1}
 ANY = "*"
+RESERVED = frozenset({"项目编号", "污染因子", "年度", "统一社会信用代码", "厂区编号", "排放口编号"})  # what names a row
 _CARD = {"label", "clause", "order", "types", "factors", "status", "source", "note", "formula", "inputs", "one_of"}
 _CARD |= {"constants", "lookups", "steps", "result", "examples"}
 _INPUT = {"heading", "unit", "type", "words", "words_from", "kind", "required", "left_out"}
@@ -280,6 +283,13 @@ def _check_names(card: Card) -> None:
                 raise CardError(f"{card.name}: step {step.name}: {fault}.") from None
         known = known | {step.name}
     headings = [one.heading for one in card.inputs.values()]
+    for heading in sorted(set(headings) & RESERVED):
+        raise CardError(f"{card.name}: the heading {heading!r} stands on every method's sheet already.")
+    types = next(one.words for one in by_name()["reduction_project"].fields if one.name == "type")
+    for word in sorted(set(card.types) - set(types)):
+        raise CardError(f"{card.name}: there is no type of project {word!r}; there are {'、'.join(types)}.")
+    if card.clause.split("(")[0] not in CLAUSES:
+        raise CardError(f"{card.name}: there is no clause {card.clause!r}; see docs/clauses.md.")
     if len(set(headings)) != len(headings):
         raise CardError(f"{card.name}: two inputs have the same heading.")
     for example in card.examples:
@@ -300,6 +310,9 @@ def _checked(where: str, entry: Any, allowed: set[str], needed: set[str]) -> Map
         raise CardError(f"{where} has an unknown entry {word!r}; known are {', '.join(sorted(allowed))}.")
     for word in sorted(needed - set(entry)):
         raise CardError(f"{where} lacks {word!r}.")
+    for word in ("required", "optional"):
+        if entry.get(word, "no") not in ("yes", "no"):
+            raise CardError(f'{where}: {word} is {entry[word]!r}; write "yes" or "no".')
     return entry
 
 

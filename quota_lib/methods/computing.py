@@ -217,11 +217,21 @@ def run_row(method: Method, scope: Mapping[str, Decimal | None]) -> dict[str, De
     """
     card = method.card
     last = list(card.steps)[-1]
-    made = method.function(**{name: scope[name] for name in method.parameters})
+    try:
+        made = method.function(**{name: scope[name] for name in method.parameters})
+    except (ArithmeticError, TypeError, LookupError, ValueError) as fault:
+        raise CardError(f"{card.name}: its function fails: {type(fault).__name__}: {fault}.") from fault
     steps = {last: made} if isinstance(made, Decimal) else made
+    wrong = {last: made} if not isinstance(steps, Mapping) else {n: v for n, v in steps.items() if not _fine(v)}
+    for name, value in wrong.items():
+        raise CardError(f"{card.name}: its function gives {name} as {type(value).__name__}; a Decimal is needed.")
     if set(steps) - set(card.steps) or steps.get(last) is None:
         raise CardError(f"{card.name} returns {', '.join(steps)}; its card describes {', '.join(card.steps)}.")
     return {name: value for name in card.steps if (value := steps.get(name)) is not None}
+
+
+def _fine(value: object) -> bool:
+    return value is None or isinstance(value, Decimal)
 
 
 def disagreements(card: Card, scope: Mapping[str, Decimal | None], made: Mapping[str, Decimal]) -> Iterator[str]:

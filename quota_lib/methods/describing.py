@@ -61,6 +61,9 @@ def input_fields(name: str, coefficients: Coefficients | None = None) -> tuple[I
 def as_json(coefficients: Coefficients | None = None) -> list[dict[str, Any]]:
     """Return every method as `quota methods --json` gives it.
 
+    Beyond the contract: what names a row (``keys``), the types of project and factors it is for, the groups of inputs of
+    which exactly one is filled, and of each input its type (words: several in one cell, joined by 、) and note.
+
     Source  contract §4
     """
     return [
@@ -68,6 +71,10 @@ def as_json(coefficients: Coefficients | None = None) -> list[dict[str, Any]]:
             "name": name,
             "label": label,
             "sheet": METHODS[name].card.sheet,
+            "keys": ["项目编号", "污染因子"],
+            "types": list(METHODS[name].card.types),
+            "factors": list(METHODS[name].card.factors),
+            "one_of": [list(group) for group in METHODS[name].card.one_of],
             "inputs": [
                 {
                     "name": one.name,
@@ -75,6 +82,8 @@ def as_json(coefficients: Coefficients | None = None) -> list[dict[str, Any]]:
                     "unit": one.unit,
                     "words": list(one.words),
                     "required": one.required,
+                    "type": one.type,
+                    "note": one.note,
                 }
                 for one in input_fields(name, coefficients)
             ],

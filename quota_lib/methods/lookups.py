@@ -132,7 +132,7 @@ def _coefficients(
             faults.append(asking.fault(lookup.word, "Q233", value=word.word, table=label, day=str(asking.day)))
         else:
             held = tables.alternatives(lookup.table, word.word, factor, unit, asking.day)
-            held = [one for one in held if not one.withdrawn]
+            held = [] if held and held[0].withdrawn and not held[0].variants else [o for o in held if not o.withdrawn]
             words_ = {"table": label, "edition": edition.label, "factor": tables.factor(factor)}
             since = tables.starts(lookup.table, word.word, factor, unit, asking.day)
             words_["why"] = f"自 {since} 起才有，按申报日 {asking.day} 计" if since else "不能计入"

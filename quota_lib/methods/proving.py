@@ -18,6 +18,9 @@ def faults_of_examples(name: str, coefficients: Coefficients) -> list[str]:
     card = METHODS[name].card
     if not card.examples:
         return [f"{name}: the card has no worked example"]
+    strange = sorted({*card.factors, *(one.factor for one in card.examples)} - set(coefficients.factors))
+    if coefficients.factors and strange:
+        return [f"{name}: there is no factor {'、'.join(strange)}; there are {', '.join(coefficients.factors)}"]
     return [text for example in card.examples for text in faults_of_example(card, example, coefficients)]
 
 

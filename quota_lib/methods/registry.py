@@ -15,8 +15,10 @@ from decimal import Decimal
 from importlib import import_module, resources
 from typing import Any, NamedTuple
 
+import yaml
+
 from quota_lib.methods.card import Card, CardError, parse_card
-from quota_lib.plain_yaml import parse_yaml
+from quota_lib.plain_yaml import parse_yaml, where_wrong
 from quota_lib.words import key
 
 PACKAGE = "quota_lib.methods"
@@ -91,10 +93,32 @@ def method_named(text: str) -> str | None:
 
 
 def discover() -> None:
-    """Import every method of the package: every module that has a card beside it."""
-    for entry in sorted(resources.files(PACKAGE).iterdir(), key=lambda one: one.name):
-        if entry.name.endswith(".yaml"):
-            import_module(f"{PACKAGE}.{entry.name.removesuffix('.yaml')}")
+    """Import every method of the package: every module that has a card beside it, or that registers one.
+
+    Errors  CardError naming the file, whatever is wrong in it.
+    """
+    entries = {entry.name: entry for entry in resources.files(PACKAGE).iterdir()}
+    for name in sorted(entries):
+        stem, _, suffix = name.rpartition(".")
+        if suffix == "py" and f"{stem}.yaml" not in entries and "\n@method(" not in entries[name].read_text("utf-8"):
+            continue
+        if suffix == "yaml" and f"{stem}.py" not in entries:
+            raise CardError(f"{name} has no function. Put {stem}.py beside it.")
+        if suffix == "py":
+            _import(stem)
+
+
+def _import(stem: str) -> None:
+    try:
+        import_module(f"{PACKAGE}.{stem}")
+    except CardError:
+        raise
+    except yaml.YAMLError as fault:
+        raise CardError(f"{stem}.yaml cannot be read: {where_wrong(fault)}.") from None
+    except SyntaxError as fault:
+        raise CardError(f"{stem}.py line {fault.lineno}: {fault.msg}.") from None
+    except Exception as fault:
+        raise CardError(f"{stem}: {type(fault).__name__}: {fault}.") from fault
 
 
 def _card_beside(name: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import date
 
 from quota_lib.findings import Finding
+from quota_lib.findings.numbers import mark_of
 from quota_lib.plausibility import comparing, copies, monitors, splitting, thresholds
 from quota_lib.plausibility.facts import Applied, At, Declared, PlausibilityInput, Series
 from quota_lib.plausibility.monitors import Shape, shape_of
@@ -35,8 +36,11 @@ def implausible(given: PlausibilityInput, rules: Rules, day: date) -> list[Findi
         entry = catalogue()[code]
         for seen in check(Asked(given, rules, day)):
             message = entry.message.format(**seen.words)
+            mark = mark_of(code, seen.words)
             about = (seen.zone, seen.unit, seen.project, seen.factor)
-            found.append(Finding(*about, parameter.more["level"], code, entry.clause, message, entry.fix, seen.at))
+            found.append(
+                Finding(*about, parameter.more["level"], code, entry.clause, message, entry.fix, seen.at, mark)
+            )
     order = rules.factors.order
     return sorted(
         found, key=lambda one: (one.zone, one.unit, one.project, order.get(one.factor, -1), one.code, one.message)

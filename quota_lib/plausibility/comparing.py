@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from statistics import median
 
-from quota_lib.allowable.saying import number
-from quota_lib.amounts import Ratio, text
+from quota_lib.amounts import Ratio, plain, text
 from quota_lib.findings import Seen
+from quota_lib.plausibility.copies import digits
 from quota_lib.plausibility.facts import Declared
 from quota_lib.plausibility.registry import Asked, plausibility_check
+
+FEWEST_DIGITS = 3  # of a quotient that people read
 
 
 @plausibility_check("W566")
@@ -48,8 +51,20 @@ def intensity_far_off(asked: Asked) -> Iterator[Seen]:
         for one, own in found:
             if len(found) >= least and (_beyond(own, middle, ratio) or _beyond(middle, own, ratio)):
                 words = {"factor": asked.label(factor), "industry": industry, "plants": len(found)}
-                words |= {"own": number(own), "median": number(middle), "ratio": str(ratio)}
+                figures = max(digits(one.actual), FEWEST_DIGITS)
+                words |= {"own": rounded_to(figures, own), "median": rounded_to(figures, middle), "ratio": str(ratio)}
                 yield Seen(one.zone, one.unit, "", factor, dict(words), one.at)
+
+
+def rounded_to(figures: int, value: Fraction) -> str:
+    """Return a quotient with so many significant digits, half to even: as many as the amount has that it is made of.
+
+    >>> rounded_to(3, Fraction(1, 3000)), rounded_to(4, Fraction(5, 2))
+    ('0.000333', '2.5')
+    """
+    with localcontext() as context:
+        context.prec = figures
+        return plain(Decimal(value.numerator) / Decimal(value.denominator))
 
 
 def _beyond(one: int | Fraction, other: int | Fraction, ratio: Ratio) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from quota_lib.allowable.saying import percent
 from quota_lib.amounts import Ratio, text
 from quota_lib.findings import Seen
 from quota_lib.plausibility.facts import Declared
@@ -37,7 +38,7 @@ def parked_at_the_recovery_line(asked: Asked) -> Iterator[Seen]:
     for one in asked.facts.declared_now:
         above = one.actual * line.denominator - one.permitted * line.numerator
         if one.permitted and above >= 0 and _within(above, one.permitted * line.denominator, margin):
-            yield _declared(asked, one, line=str(line))
+            yield _declared(asked, one, line=percent(line))
 
 
 @plausibility_check("W562")

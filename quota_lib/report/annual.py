@@ -11,22 +11,26 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from quota_lib.annual import Closed
+from quota_lib.annual import Closed, remarks_of_year
+from quota_lib.findings.remarks import without_finding
 from quota_lib.periods import Quarter
 from quota_lib.problems import SEVERITIES, Problem, in_order
-from quota_lib.report import annual_record, annual_tables, basis, record
+from quota_lib.report import annual_data, annual_permits, annual_record, annual_tables, basis, overview, record
 from quota_lib.report.atomic import write_whole
 from quota_lib.report.csvs import write_csv
+from quota_lib.report.english import english_name, write_english
 from quota_lib.report.html import Answer, Shown, answers_html, shown_table
 from quota_lib.report.index import leave
 from quota_lib.report.manifest import manifest
 from quota_lib.report.notebook import write_notebook
 from quota_lib.report.page import Head, page_html
+from quota_lib.report.remarks import gone_list, with_form
 from quota_lib.report.reserve import SIGNERS
 from quota_lib.report.run import FIRST_REPORT, Made, differences, executed, put_in_place, reports_folder, summed_up
 from quota_lib.report.summary import ANNUAL, summary_of
 from quota_lib.report.table import FactorShown, Table
 from quota_lib.report.xlsx import write_tables
+from quota_lib.tracing import YearTrace
 from quota_lib.workspace import (
     UsageError,
     Workspace,
@@ -40,7 +44,7 @@ from quota_lib.workspace import (
     year_in,
 )
 
-NOTEBOOK = "annual.ipynb"
+NOTEBOOK, PAGE = "annual.ipynb", "annual.html"
 _ready: dict[tuple[str, int, str], AnnualReport] = {}
 
 
@@ -50,8 +54,9 @@ class AnnualReport:
     def __init__(self, closed: Closed, others: list[Problem]) -> None:
         self.closed = closed
         year = closed.year.year
+        self.remarks = remarks_of_year(closed)
         found = (one.as_problem(year) for one in closed.findings)
-        self.problems = in_order([*others, *closed.problems, *found])
+        self.problems = in_order([*others, *closed.problems, *found, *without_finding(self.remarks)])
         factors = closed.year.rules.factors.all
         self.factors = {one.id: FactorShown(one.label, one.decimals) for one in factors}
 
@@ -67,14 +72,15 @@ class AnnualReport:
             annual_tables.zones(closed),
             annual_tables.flow(closed),
             annual_tables.plants(closed),
-            annual_tables.quality(closed),
-            annual_record.online(closed),
-            annual_record.consistency(closed),
-            annual_tables.permits(closed),
-            annual_tables.recoveries(closed),
-            annual_tables.allowable(closed),
-            annual_tables.caps(closed),
-            annual_record.warnings(closed.findings),
+            annual_data.quality(closed),
+            annual_data.online(closed),
+            annual_data.consistency(closed),
+            annual_permits.permits(closed),
+            annual_permits.recoveries(closed),
+            annual_permits.allowable(closed),
+            annual_permits.caps(closed),
+            overview.warning_list(closed.park, list(closed.findings), self.remarks),
+            *([gone_list(self.remarks)] if self.remarks.gone else []),
             basis.problem_list(self.problems),
             basis.parameters(closed.park),
             basis.clauses(),
@@ -112,7 +118,11 @@ class AnnualReport:
         """Show a table of the page by its name; KeyError says which there are."""
         if name not in self.tables:
             raise KeyError(f"没有表 {name!r}；现有：{', '.join(self.tables)}")
-        return shown_table(self.tables[name], self.factors, list(self.tables).index(name) + 1)
+        shown = shown_table(self.tables[name], self.factors, list(self.tables).index(name) + 1)
+        if name != "warnings":
+            return shown
+        gone = self.show("remarks").html if self.remarks.gone else ""
+        return with_form(shown, self.tables[name], self.remarks, gone)
 
     def pictures(self) -> Shown:
         """Show the year's flow of the reserve as pictures."""
@@ -140,15 +150,20 @@ def load(workspace: str, year: str, as_of: str = "") -> AnnualReport:
 
 
 def make_annual(
-    workspace: Workspace, year: int, as_of: Quarter, tell: Callable[[str], None], pdf: bool = False
+    workspace: Workspace,
+    year: int,
+    as_of: Quarter,
+    tell: Callable[[str], None],
+    pdf: bool = False,
+    english: bool = False,
 ) -> Made:
-    """Make the annual report and everything beside it; with ``pdf`` its page printed, too.
+    """Make the annual report and everything beside it; with ``english`` and ``pdf`` its page in both, too.
 
     Errors  RuleError, NotebookFault; files of an earlier run stay whole until the new one takes their place.
     """
     folder = workspace.report(year)
     with tempfile.TemporaryDirectory(prefix=".~", dir=reports_folder(workspace)) as place:
-        report, files = _write(workspace, year, as_of, Path(place), tell)
+        report, files = _write(workspace, year, as_of, Path(place), tell, english)
         put_in_place(Path(place), folder, files, _ours(folder))
     pages = [folder / name for name in files if name.endswith(".html")]
     missed = leave(workspace, pages, report.closed.year.end, pdf, tell)
@@ -161,12 +176,13 @@ def verify_annual(workspace: Workspace, year: int, as_of: Quarter, tell: Callabl
     if not (folder / "manifest.json").is_file():
         raise UsageError(f"reports/{year} 里还没有报告。先运行 quota annual {year}。")
     with tempfile.TemporaryDirectory(prefix=".~", dir=reports_folder(workspace)) as place:
-        _, files = _write(workspace, year, as_of, Path(place), tell)
+        there = (folder / english_name(PAGE)).is_file()
+        _, files = _write(workspace, year, as_of, Path(place), tell, there)
         return differences(str(year), Path(place), folder, files, _ours(folder))
 
 
 def _write(
-    workspace: Workspace, year: int, as_of: Quarter, folder: Path, tell: Callable[[str], None]
+    workspace: Workspace, year: int, as_of: Quarter, folder: Path, tell: Callable[[str], None], english: bool
 ) -> tuple[AnnualReport, list[str]]:
     closed = load_year(workspace, year, as_of, lambda name: tell(f"读取 {name}"))
     report = AnnualReport(closed, stray(workspace))
@@ -178,8 +194,10 @@ def _write(
     tell("写出报告")
     files = ["annual.ipynb", "annual.html", "annual.xlsx"]
     write_notebook(made, folder / "annual.ipynb")
-    write_whole(folder / "annual.html", page_html(made, head(report)))
-    extra = [report.record[name] for name in ("totals", "routes", "scorecard")]
+    write_whole(folder / "annual.html", page_html(made, head(report), YearTrace(closed)))
+    if english:
+        files += write_english(folder, (PAGE,))
+    extra = [report.record[name] for name in ("totals", "routes", "online", "consistency", "scorecard")]
     properties = {"subject": str(year), "company": "quota_lib"}
     every = [*report.tables.values(), *extra]
     write_tables(folder / "annual.xlsx", report.title, every, report.factors, properties, closed.year.end)
@@ -233,6 +251,6 @@ def _manifest(workspace: Workspace, report: AnnualReport, as_of: Quarter, folder
 
 def _ours(folder: Path) -> list[str]:
     """Return the files that runs leave in an annual report's folder."""
-    found = [folder / name for name in ("annual.ipynb", "annual.html", "annual.xlsx", "manifest.json")]
+    found = [folder / name for name in ("annual.ipynb", PAGE, english_name(PAGE), "annual.xlsx", "manifest.json")]
     found += sorted(folder.glob("tables/*.csv"))
     return [path.relative_to(folder).as_posix() for path in found if path.is_file()]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quota_lib.amounts import plain, text
 from quota_lib.annual import Closed
@@ -16,6 +16,13 @@ from quota_lib.findings import Finding
 from quota_lib.report import record
 from quota_lib.report.movements import Rows
 from quota_lib.report.table import Cell, Column, Kind, Table
+from quota_lib.totals.consistency import Compared
+from quota_lib.totals.recovery import Candidate
+from quota_lib.tracing import figure
+from quota_lib.tracing.year import usual
+
+if TYPE_CHECKING:
+    from quota_lib.hourly.results import OnlineQuarter
 
 YEARLY, T = "t/a", "t"
 TOTALS = (
@@ -109,12 +116,12 @@ def online(closed: Closed) -> Table:
             one.factor,
             str(one.quarter),
             one.normal,
-            one.substituted,
+            figure(one.substituted, *_online(one), "substituted"),
             one.stopped,
             one.missing,
-            None if one.capture is None else _share(one.capture),
-            one.as_given,
-            one.computed,
+            None if one.capture is None else share_text(one.capture),
+            figure(one.as_given, *_online(one), "as_given"),
+            figure(one.computed, *_online(one), "computed"),
         )
         for one in sorted(quarters, key=lambda q: (q.unit, q.outlet, order[q.factor], q.quarter))
     ]
@@ -131,7 +138,11 @@ def online(closed: Closed) -> Table:
     return Table("online", "在线监测", columns, rows, factor="factor", empty="没有小时数据。")
 
 
-def _share(share: Fraction) -> str:
+def _online(one: OnlineQuarter) -> tuple[str, ...]:
+    return "online", one.unit, one.outlet, one.factor, str(one.quarter)
+
+
+def share_text(share: Fraction) -> str:
     """Return a share as a decimal of six places, cut off: it never shows a line as reached that is not."""
     parts = share.numerator * 10**6 // share.denominator
     return plain(Decimal(parts).scaleb(-6))
@@ -179,15 +190,15 @@ def recoveries(closed: Closed) -> Table:
             one.unit,
             one.factor,
             one.reason,
-            one.permitted,
-            one.actual,
-            None if one.share is None else _share(Fraction(one.share.numerator, one.share.denominator)),
-            one.surplus,
-            one.surplus_at_80,
+            _candidate(one, "permitted"),
+            _candidate(one, "actual"),
+            None if one.share is None else share_text(Fraction(one.share.numerator, one.share.denominator)),
+            _candidate(one, "surplus"),
+            _candidate(one, "surplus_at_80"),
             plain(one.load) if one.load is not None else None,
             one.scope or None,
             "、".join(one.flips) or None,
-            one.recovered,
+            _candidate(one, "recovered"),
             one.status,
         )
         for one in closed.account.recoveries
@@ -206,6 +217,10 @@ def recoveries(closed: Closed) -> Table:
     return Table("recoveries", "指标校核与回收", columns, rows, factor="factor", empty="没有可能收回的指标。")
 
 
+def _candidate(one: Candidate, what: str) -> int | None:
+    return figure(getattr(one, what), "recovery", one.project, one.factor, one.reason, what)
+
+
 def consistency(closed: Closed) -> Table:
     """Return published figures beside the verified ones."""
     rows: Rows = [
@@ -215,9 +230,9 @@ def consistency(closed: Closed) -> Table:
             one.basis,
             one.scope,
             one.source,
-            one.published,
-            one.verified,
-            one.difference,
+            figure(one.published, "published", *_compared(one)),
+            figure(one.verified, "total", one.unit, one.factor, "verified_actual", *usual(one.basis, one.scope)),
+            figure(one.difference, "difference", *_compared(one)),
             one.verdict,
         )
         for one in closed.account.consistency
@@ -233,6 +248,10 @@ def consistency(closed: Closed) -> Table:
     )
     empty = "没有可比较的环境统计、信息披露或执行报告。"
     return Table("consistency", "与环境统计、信息披露、执行报告的一致性", columns, rows, factor="factor", empty=empty)
+
+
+def _compared(one: Compared) -> tuple[str, ...]:
+    return one.unit, one.factor, one.source, *usual(one.basis, one.scope)
 
 
 SCORES = (

@@ -1,17 +1,15 @@
-"""What the annual page shows in its own words: zones, plants, data quality, allowable, caps, permits.
+"""What the annual page shows in its own words: answers, zones, plants, the flow of the reserve.
 
 Source  TOTAL-2, TOTAL-3, SAFE-4
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from quota_lib.amounts import text
 from quota_lib.annual import Closed
 from quota_lib.periods import Quarter
-from quota_lib.report import annual_record
 from quota_lib.report.charts import flow_moves, waterfall
 from quota_lib.report.html import Answer
 from quota_lib.report.movements import Rows
@@ -19,12 +17,16 @@ from quota_lib.report.overview import PARK
 from quota_lib.report.table import Column, Table
 from quota_lib.reserve.balances import balances
 from quota_lib.totals.reading import labels
-from quota_lib.totals.register import PERMIT
 from quota_lib.totals.scorecard import Score
 from quota_lib.totals.totals import Total
-from quota_lib.totals.year import TO_ENVIRONMENT, WHOLE_PLANT
+from quota_lib.totals.year import WHOLE_PLANT
+from quota_lib.tracing import figure
+from quota_lib.tracing.fact import Sentence, told
+from quota_lib.tracing.plants import total_id
+from quota_lib.tracing.year import PARK as ANYWHERE
 
 YEARLY, T = "t/a", "t"
+SUMS = ("reduced", "reserved", "used", "recovered", "actual", "permitted")
 
 
 def answers(closed: Closed) -> list[Answer]:
@@ -40,8 +42,25 @@ def _of_a_zone(closed: Closed, zone: str, label: str) -> Answer:
     short = [one for one in closed.allowables.balances if one.zone == zone and one.short > 0]
     looks = [one for one in closed.findings if one.zone == zone and one.level == "预警"]
     factor = closed.year.rules.factors.label
-    lines = [f"{factor(one.factor)}实际 {text(one.actual or 0)} t，限量 {text(one.cap or 0)} t" for one in over]
-    lines += [f"{factor(one.factor)}下年限量不能满足，差 {text(one.short)} t" for one in short]
+    year = str(closed.year.year)
+    lines: list[str] = [
+        Sentence(
+            f"{factor(one.factor)}实际 ",
+            figure(one.actual, "score", zone, one.factor, "actual") or 0,
+            " t，限量 ",
+            figure(one.cap, "cap", zone, one.factor, year) or 0,
+            " t",
+        )
+        for one in over
+    ]
+    lines += [
+        Sentence(
+            f"{factor(one.factor)}下年限量不能满足，差 ",
+            figure(one.short, "room", zone, one.factor, "short") or 0,
+            " t",
+        )
+        for one in short
+    ]
     if looks:
         lines.append(f"{len(looks)} 条预警待核查")
     caps = sum(one.cap is not None for one in rows)
@@ -55,14 +74,11 @@ def _of_a_zone(closed: Closed, zone: str, label: str) -> Answer:
 
 def zones(closed: Closed) -> Table:
     """Return the scorecard of the zones, with the park's row where it has a cap."""
-    rows: Rows = []
-    total = set()
-    for one in closed.account.scorecard:
-        if not one.unit:
-            if not one.zone:
-                total.add(len(rows))
-            label = f"{one.zone} {closed.park.book.zone_label(one.zone)}" if one.zone else PARK
-            rows.append((label, one.factor, *_scores(one), _left(one.cap, one.actual)))
+    book, found = closed.park.book, closed.account.scorecard
+    own = [one for one in found if one.zone and not one.unit]
+    rows: Rows = [(f"{one.zone} {book.zone_label(one.zone)}", one.factor, *_scores(closed, one)) for one in own]
+    total = frozenset(range(len(rows), len(rows) + len({one.factor for one in own})))
+    rows += [(PARK, one.factor, *_scores(closed, one)) for one in _whole_park(closed, own)]
     columns = (
         Column("zone", "功能区"),
         Column("factor", "污染因子"),
@@ -70,23 +86,30 @@ def zones(closed: Closed) -> Table:
         Column("left", "限量余量", "signed", YEARLY),
     )
     note = "减排、储备、使用、回收为本年各季度入账净额；实际为全厂外排环境量，先取核定，其次核算，再次申报。"
-    return Table("zones", "各功能区记分卡", columns, rows, factor="factor", note=note, total=frozenset(total))
+    return Table("zones", "各功能区记分卡", columns, rows, factor="factor", note=note, total=total)
 
 
-def _left(cap: int | None, actual: int | None) -> int | None:
-    return None if cap is None or actual is None else cap - actual
+def _whole_park(closed: Closed, zones: Sequence[Score]) -> Iterable[Score]:
+    """Return the park's row for every factor: the sums of its zones, beside its own caps."""
+    caps, year = closed.year.caps, closed.year.year
+    for factor in closed.year.rules.factors.by_id:
+        own = [one for one in zones if one.factor == factor]
+        if own:
+            known = {name: [getattr(one, name) for one in own if getattr(one, name) is not None] for name in SUMS}
+            sums: dict[str, Any] = {name: sum(found) if found else None for name, found in known.items()}
+            cap, after = caps.get((year, "", factor)), caps.get((year + 1, "", factor))
+            yield own[0]._replace(zone="", cap=cap and cap.cap, next_cap=after and after.cap, **sums)
 
 
-def _scores(one: Score) -> tuple[int | None, ...]:
+def _scores(closed: Closed, one: Score) -> tuple[int | None, ...]:
+    """Return the figures of a zone or the park; the last: what the actual amount leaves of the cap."""
+    zone, year = one.zone or ANYWHERE, closed.year.year
+    left = None if one.cap is None or one.actual is None else one.cap - one.actual
     return (
-        one.reduced,
-        one.reserved,
-        one.used,
-        one.recovered,
-        one.actual,
-        one.permitted,
-        one.cap,
-        one.next_cap,
+        *(figure(getattr(one, name), "score", zone, one.factor, name) for name in SUMS),
+        figure(one.cap, "cap", zone, one.factor, str(year)),
+        figure(one.next_cap, "cap", zone, one.factor, str(year + 1)),
+        figure(left, "score", zone, one.factor, "left"),
     )
 
 
@@ -106,16 +129,17 @@ def plants(closed: Closed) -> Table:
             one.factor,
             one.basis,
             one.scope,
-            one.declared_actual,
-            one.computed_actual,
+            _of_plant(one, "declared_actual"),
+            _of_plant(one, "computed_actual"),
             labels(tuple(one.route.split("+"))) if one.route else None,
-            one.verified_actual,
-            one.permitted,
-            one.allowable,
-            one.next_allowable,
+            _of_plant(one, "verified_actual"),
+            _of_plant(one, "permitted"),
+            _of_plant(one, "allowable"),
+            _of_plant(one, "next_allowable"),
             one.reason or None,
         )
         for one in closed.account.totals
+        if one.scope == WHOLE_PLANT or one.declared_actual is not None
     ]
     columns = (
         Column("label", "排污单位"),
@@ -133,150 +157,12 @@ def plants(closed: Closed) -> Table:
         Column("next_allowable", "下年允许", "mass", YEARLY),
         Column("reason", "理由"),
     )
-    note = "接管量与外排环境量是两种量，不相加。全部途径的数值见 tables/totals.csv 与 annual.xlsx。"
+    note = "接管量与外排环境量是两种量，不相加。主要排放口没有申报的不列；全部途径、口径与范围的数值见 tables/totals.csv 与 annual.xlsx。"
     return Table("plants", "各排污单位", columns, rows, factor="factor", note=note, empty="没有申报或核算的排污单位。")
 
 
-def quality(closed: Closed) -> Table:
-    """Return, by factor, how much of the computed total stands on which route."""
-    sums: dict[tuple[str, str], int] = {}
-    totals: dict[str, int] = {}
-    for one in _whole(closed.account.totals):
-        if one.computed_actual is not None and one.route:
-            key = (one.factor, one.route)
-            sums[key] = sums.get(key, 0) + one.computed_actual
-            totals[one.factor] = totals.get(one.factor, 0) + one.computed_actual
-    order = closed.year.rules.factors.order
-    rows: Rows = [
-        (
-            factor,
-            labels(tuple(route.split("+"))),
-            sums[(factor, route)],
-            _percent(sums[(factor, route)], totals[factor]),
-        )
-        for factor, route in sorted(sums, key=lambda key: (order[key[0]], key[1]))
-    ]
-    columns = (
-        Column("factor", "污染因子"),
-        Column("route", "途径"),
-        Column("amount", "核算实际", "mass", YEARLY),
-        Column("share", "占该因子（%）", "count"),
-    )
-    note = "外排环境量，全厂；占比取整数百分点（舍去小数）。"
-    return Table(
-        "quality", "数据质量：各途径所占的排放量", columns, rows, factor="factor", note=note, empty="没有核算的排放量。"
-    )
-
-
-def _percent(part: int, whole: int) -> int | None:
-    return part * 100 // whole if whole else None
-
-
-def _whole(rows: Iterable[Total]) -> Iterable[Total]:
-    return (one for one in rows if (one.basis, one.scope) == (TO_ENVIRONMENT, WHOLE_PLANT))
-
-
-def allowable(closed: Closed) -> Table:
-    """Return next year's allowable of every plant, and how each number came about."""
-    rows: Rows = [
-        (
-            closed.park.book.unit_label(one.unit),
-            one.zone,
-            one.factor,
-            one.permitted,
-            one.proposed,
-            one.override,
-            one.next,
-            "\n".join(f"{step.label}：{step.formula} = {step.value} {step.unit}" for step in one.steps) or None,
-            "；".join(one.notes) or None,
-        )
-        for one in closed.allowables.plants
-    ]
-    columns = (
-        Column("unit", "排污单位"),
-        Column("zone", "功能区"),
-        Column("factor", "污染因子"),
-        Column("permitted", "许可", "mass", YEARLY),
-        Column("proposed", "拟定允许", "mass", YEARLY),
-        Column("override", "生态环境局核定", "mass", YEARLY),
-        Column("next", "下年允许", "mass", YEARLY),
-        Column("steps", "由来"),
-        Column("notes", "说明"),
-    )
-    note = f"方法：{closed.allowables.label}（{closed.allowables.method}）。生态环境局核定的以核定为准。"
-    return Table(
-        "allowable", "下年度允许排放量", columns, rows, factor="factor", note=note, empty="没有可拟定的排污单位。"
-    )
-
-
-STATES = {"candidate": "候选", "decided": "已决定", "none": "不列入"}
-
-
-def recoveries(closed: Closed) -> Table:
-    """Return the candidates for recovery as people read them."""
-    table = annual_record.recoveries(closed)
-    return replace(table, rows=[(*row[:-1], STATES[str(row[-1])]) for row in table.rows])
-
-
-def caps(closed: Closed) -> Table:
-    """Return next year's caps and what they must carry; one that cannot be met is said, with by how much."""
-    rows: Rows = [
-        (
-            f"{one.zone} {closed.park.book.zone_label(one.zone)}" if one.zone else PARK,
-            one.factor,
-            one.cap,
-            one.reserved,
-            one.approved,
-            one.unlisted,
-            one.available,
-            one.total,
-            one.headroom,
-            one.words,
-        )
-        for one in closed.allowables.balances
-    ]
-    columns = (
-        Column("zone", "功能区"),
-        Column("factor", "污染因子"),
-        Column("cap", "下年限量", "mass", YEARLY),
-        Column("reserved", "预留", "mass", YEARLY),
-        Column("approved", "已批未投运", "mass", YEARLY),
-        Column("unlisted", "名单外", "mass", YEARLY),
-        Column("available", "可分配", "signed", YEARLY),
-        Column("total", "允许合计", "mass", YEARLY),
-        Column("headroom", "余量", "signed", YEARLY),
-        Column("words", "结论"),
-    )
-    return Table("caps", "下年度限量与允许排放量", columns, rows, factor="factor", empty="没有排放限量。")
-
-
-def permits(closed: Closed) -> Table:
-    """Return the register of what plants are permitted: every change of the year."""
-    rows: Rows = []
-    end, start = closed.year.end, closed.year.start
-    order = closed.year.rules.factors.order
-    for unit, factor in sorted(closed.account.register.steps, key=lambda key: (key[0], order[key[1]])):
-        before: int | None = None
-        for step in closed.account.register.history(unit, factor, end):
-            change = step.amount if step.kind != PERMIT else None
-            if step.kind == PERMIT and before is not None and step.permitted is not None:
-                change = step.permitted - before
-            before = step.permitted
-            if step.day >= start:
-                label = closed.park.book.unit_label(unit)
-                place = step.at.reference(step.field)
-                rows.append((label, factor, step.day, step.kind, step.document or None, change, step.permitted, place))
-    columns = (
-        Column("unit", "排污单位"),
-        Column("factor", "污染因子"),
-        Column("date", "日期", "date"),
-        Column("kind", "事项"),
-        Column("document", "文号或单号"),
-        Column("amount", "变动", "signed", YEARLY),
-        Column("permitted", "此后许可", "mass", YEARLY),
-        Column("source", "单元格"),
-    )
-    return Table("permits", "许可总量台账：本年变动", columns, rows, factor="factor", empty="本年许可总量没有变动。")
+def _of_plant(one: Total, what: str) -> int | None:
+    return told(getattr(one, what), total_id(one, what))
 
 
 def flow_pictures(closed: Closed) -> str:
@@ -322,7 +208,10 @@ def flow(closed: Closed) -> Table:
                 "corrected",
                 "closing",
             )
-            rows.append((factor, *(sum(getattr(one, name) for one in own) for name in names)))
+            span = (f"{year}Q1", f"{year}Q4")
+            sums = ((name, sum(getattr(one, name) for one in own)) for name in names)
+            cells = (figure(amount, "balance", ANYWHERE, factor, name, *span) for name, amount in sums)
+            rows.append((factor, *cells))
     columns = (
         Column("factor", "污染因子"),
         Column("opening", "年初", "mass", T),

@@ -13,7 +13,7 @@ from quota_lib.amounts import text
 from quota_lib.report.html import MINUS, visible
 from quota_lib.report.table import UNSEEN, spelt_out
 
-ROW, TOP = 58, 8
+ROW, TOP = 74, 8
 PARTS = 10_000  # of the width: two decimals of a per cent
 
 
@@ -39,7 +39,7 @@ def range_chart(name: str, title: str, bars: Sequence[Bar], unit: str, marks: tu
     )
     return (
         f'<figure class="chart" id="chart-{escape(name)}"><figcaption>{visible(title)}{key}</figcaption>'
-        f'<svg role="img" aria-label="{escape(title)}" width="100%" height="{height}">'
+        f'<svg role="img" aria-label="{worded(title)}" width="100%" height="{height}">'
         f"<desc>{worded(words)}</desc>{rows}</svg></figure>"
     )
 
@@ -58,18 +58,28 @@ def _row(one: Bar, place: int, low: int, span: int, unit: str, marks: tuple[str,
         f'<text x="0" y="{top + 10}">{worded(one.label)}</text>'
         f'{zero}<line class="range" x1="{x["a"]}" x2="{x["b"]}" y1="{top + 24}" y2="{top + 24}"/>{other}'
         f'<circle class="mark" cx="{x["c"]}" cy="{top + 24}" r="5"/>'
-        f'<text class="quiet" x="0" y="{top + 46}">{worded(_said(one, unit, marks))}</text></g>'
+        + "".join(
+            f'<text class="quiet" x="0" y="{top + 46 + 16 * at}">{worded(line)}</text>'
+            for at, line in enumerate(_lines(one, unit, marks))
+        )
+        + "</g>"
     )
 
 
 def _said(one: Bar, unit: str, marks: tuple[str, str]) -> str:
     """Return a bar in words: its figures, exact."""
+    return "，".join(_lines(one, unit, marks))
+
+
+def _lines(one: Bar, unit: str, marks: tuple[str, str]) -> list[str]:
+    """Return a bar's figures in one or two lines, which fit a narrow screen."""
     parts = [f"{marks[0]} {_figure(one.at)} {unit}".strip()]
     if one.other is not None:
         parts.append(f"{marks[1]} {_figure(one.other)} {unit}".strip())
+    lines = ["，".join(parts)]
     if (one.least, one.most) != (one.at, one.at):
-        parts.append(f"范围 {_figure(one.least)} 至 {_figure(one.most)} {unit}")
-    return "，".join(parts)
+        lines.append(f"范围 {_figure(one.least)} 至 {_figure(one.most)} {unit}")
+    return lines
 
 
 def _figure(amount: int) -> str:
@@ -127,7 +137,7 @@ def waterfall(name: str, title: str, moves: Sequence[Move], unit: str) -> str:
     words = "；".join(f"{one.label} {_signed(one)} {unit}" for one in moves)
     return (
         f'<figure class="chart flow" id="chart-{escape(name)}"><figcaption>{visible(title)}</figcaption>'
-        f'<svg role="img" aria-label="{escape(title)}" width="100%" height="{HEAD + TALL + FOOT}">'
+        f'<svg role="img" aria-label="{worded(title)}" width="100%" height="{HEAD + TALL + FOOT}">'
         f"<desc>{worded(words)}</desc>{''.join(bars)}</svg></figure>"
     )
 

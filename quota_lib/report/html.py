@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from quota_lib.amounts import Ratio
 from quota_lib.report.table import UNSEEN, Cell, Column, FactorShown, Table, digits, factor_of, spelt_out
+from quota_lib.tracing.fact import Sentence
 
 NONE = "—"
 MINUS = "\u2212"
@@ -105,13 +106,22 @@ def banner_html(words: str, detail: str = "", link: str = "") -> str:
 
 def _answer_html(answer: Answer) -> str:
     shape, word = VERDICTS[answer.verdict]
-    lines = "".join(f"<li>{visible(line)}</li>" for line in answer.lines)
+    lines = "".join(f"<li>{_line_html(line)}</li>" for line in answer.lines)
     link = f'<a href="{_local(answer.link)}">查看明细</a>' if answer.link else ""
     return (
         f'<article class="answer {answer.verdict}"><h3>{visible(answer.question)}</h3>'
         f'<p class="verdict"><span class="mark">{shape} {word}</span> {visible(answer.headline)}</p>'
         f"{f'<ul>{lines}</ul>' if lines else ''}{link}</article>"
     )
+
+
+def _line_html(line: str) -> str:
+    """Return a line as HTML; each figure in it names what it is."""
+    html, done = "", 0
+    for start, end, fact in line.figures if isinstance(line, Sentence) else ():
+        html += f'{visible(line[done:start])}<span class="figure" data-fact="{escape(fact)}">{visible(line[start:end])}</span>'
+        done = end
+    return html + visible(line[done:])
 
 
 def _local(link: str) -> str:
@@ -155,6 +165,8 @@ def _cell_html(table: Table, index: int, at: int, whole: str, rest: str, width: 
 def _style(column: Column, cell: Cell) -> str:
     if cell is None and column.kind not in NUMBERS:
         return "none"
+    if column.lacks and isinstance(cell, int) and cell < 0:
+        return f"{column.kind} lacking"
     short = column.kind == "text" and isinstance(cell, str) and len(cell) <= SHORT_TEXT
     return "text short" if short else column.kind
 

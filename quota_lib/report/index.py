@@ -19,6 +19,7 @@ from quota_lib.periods import Period, Quarter, parse_period
 from quota_lib.problems import SEVERITIES
 from quota_lib.report.atomic import write_whole
 from quota_lib.report.due import due_list
+from quota_lib.report.english import ENGLISH, english_name, write_english
 from quota_lib.report.html import VERDICTS, Answer, answers_html, definitions_html, table_html, visible
 from quota_lib.report.pdf import drop_outdated, write_pdfs
 from quota_lib.report.summary import (
@@ -33,6 +34,7 @@ from quota_lib.report.summary import (
     read_trial_summary,
 )
 from quota_lib.report.table import UNSEEN, spelt_out
+from quota_lib.report.wording import words_json
 from quota_lib.workspace import Workspace, read_rules
 
 TITLE = "苏州工业园区排污总量指标报告索引"
@@ -112,8 +114,21 @@ def write_index(workspace: Workspace) -> Path:
     Errors  RuleError if a deadline has no value in force at the end of the last period reported.
     """
     path = workspace.root / "reports" / "index.html"
-    write_whole(path, index_html(workspace, read_runs(workspace)))
+    html = index_html(workspace, read_runs(workspace))
+    write_whole(path, html)
+    _write_english(path, html)
     return path
+
+
+def _write_english(path: Path, html: str) -> None:
+    """Write the index in English where any page has an English one beside it."""
+    root = path.parent
+    found = sorted(root.glob(f"*/*{ENGLISH}")) + sorted(root.glob(f"*/try/*{ENGLISH}"))
+    pages = [one.relative_to(root).as_posix().removesuffix(ENGLISH) + ".html" for one in found]
+    if pages:
+        write_english(root, [path.name], {path.name, *map(quote, pages)})
+    else:
+        (root / english_name(path.name)).unlink(missing_ok=True)
 
 
 def read_runs(workspace: Workspace) -> list[Run]:
@@ -164,6 +179,7 @@ def index_html(workspace: Workspace, runs: Sequence[Run]) -> str:
             cards=Markup(_cards(latest)),
             due=Markup(due),
             style=Markup(style),
+            script_words=Markup(words_json()),
             script=Markup(script),
             script_hash="sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         )
@@ -208,9 +224,11 @@ def _read_folder(folder: Path, sealed: frozenset[str]) -> list[Run]:
 
 def _read_trials(folder: Path, period: Period) -> list[Run]:
     found = []
-    for page in sorted((folder / "try").glob("*.html")):
+    pages = sorted((folder / "try").glob("*.html"))
+    for page in (one for one in pages if not one.name.endswith(ENGLISH)):
         summary, trouble = _read(lambda page=page: read_trial_summary(page.with_suffix(".json")), TRY, folder.name)  # type: ignore[misc]
-        files = _documents((page.with_suffix(suffix) for suffix in (".html", ".pdf", ".ipynb")), folder.parent)
+        suffixes = (".html", ".pdf", ".ipynb", ENGLISH, ".en.pdf")
+        files = _documents((page.with_suffix(suffix) for suffix in suffixes), folder.parent)
         found.append(Run(folder.name, period, TRY, summary, trouble, None, files, {}))
     return found
 

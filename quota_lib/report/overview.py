@@ -15,11 +15,11 @@ from quota_lib.findings.reserve import demand
 from quota_lib.park import Park
 from quota_lib.periods import Quarter
 from quota_lib.report import record
-from quota_lib.report.charts import flow_moves, waterfall
 from quota_lib.report.movements import Rows, posted
+from quota_lib.report.pictures import by_factors
 from quota_lib.report.remarks import remark_text
 from quota_lib.report.table import Cell, Column, Table
-from quota_lib.reserve.balances import NOTHING, Balance, balances, together
+from quota_lib.reserve.balances import NOTHING, balances
 from quota_lib.tracing import figure
 
 T = "t"
@@ -60,29 +60,6 @@ def park_balances(park: Park) -> Table:
     )
 
 
-def flow_pictures(park: Park) -> str:
-    """Return the quarter's flow of the reserve as pictures, one for each factor that moved in the park.
-
-    Source  RESERVE-2a, RESERVE-3
-    """
-    found = []
-    by_factor = _by_factor(balances(park.ledger.entries, park.quarter))
-    for factor in park.rules.factors.by_id:
-        one = by_factor.get(factor, NOTHING)
-        parts = [
-            ("储备", one.deposited),
-            ("上级申请", one.superior_in),
-            ("回收", one.recovered),
-            ("扣除", -one.debited),
-            ("上级使用", -one.superior_out),
-            ("冲正", one.corrected),
-        ]
-        if any(amount for _, amount in parts):
-            moves = flow_moves(one.opening, parts, one.closing)
-            found.append(waterfall(f"flow-{factor}", f"{park.rules.factors.label(factor)}（t）", moves, T))
-    return f'<div class="flows">{"".join(found)}</div>' if found else "<p>本期没有收支。</p>"
-
-
 def compared(park: Park) -> Table:
     """Return the park's sources and uses by factor: the quarter, the year so far, last quarter, a year ago."""
     quarter, entries = park.quarter, park.ledger.entries
@@ -92,7 +69,7 @@ def compared(park: Park) -> Table:
         "last": (quarter.previous, quarter.previous),
         "year_ago": (quarter.year_before, quarter.year_before),
     }
-    found = {name: _by_factor(balances(entries, *span)) for name, span in spans.items()}
+    found = {name: by_factors(balances(entries, *span)) for name, span in spans.items()}
     rows: Rows = []
     for factor in park.rules.factors.by_id:
         if any(factor in one for one in found.values()):
@@ -120,13 +97,6 @@ def compared(park: Park) -> Table:
     )
     note = "来源为储备、上级申请与回收之和；功能区之间的调剂在全园区相抵，不列。冲正不计入来源与扣除，见“冲正”。"
     return Table("compared", "全园区：本期、本年累计、上季度与上年同期", columns, rows, factor="factor", note=note)
-
-
-def _by_factor(found: dict[tuple[str, str], Balance]) -> dict[str, Balance]:
-    parts: dict[str, list[Balance]] = {}
-    for (_, factor), balance in found.items():
-        parts.setdefault(factor, []).append(balance)
-    return {factor: together(ones) for factor, ones in parts.items()}
 
 
 def shortages(park: Park) -> Table:

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from quota_lib.report.html import banner_html, definitions_html
 from quota_lib.report.table import UNSEEN, spelt_out
+from quota_lib.report.wording import words_json
 from quota_lib.tracing.block import block
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from quota_lib.tracing import Trace
+    from quota_lib.tracing import Fact, Trace
 
 TEMPLATES = Path(__file__).parent / "templates"
-STYLES = ("report.css", "facts.css", "remarks.css")
+STYLES = ("report.css", "charts.css", "facts.css", "remarks.css")
 SCRIPTS = ("report.js", "facts.js", "remarks.js")
 """The parts of the page's one script, in order; each minds its own part of the page."""
 DIGITS = "〇一二三四五六七八九"
@@ -64,6 +65,7 @@ def page_html(nb: NotebookNode, head: Head, trace: Trace | None = None) -> str:
 
     contents, title, markdown = read_markdown(nb)
     script = _parts(SCRIPTS)
+    facts = facts_of(nb, trace) if trace else {}
     page = {
         "title": head.title,
         "heading": title or escape(head.title),
@@ -75,7 +77,8 @@ def page_html(nb: NotebookNode, head: Head, trace: Trace | None = None) -> str:
         "signers": head.signers,
         "provenance": definitions_html(head.provenance) if head.provenance else "",
         "style": _running_head(head) + _parts(STYLES),
-        "figures": facts_json(nb, trace) if trace else "",
+        "figures": UNSEEN.sub(spelt_out, block(facts, trace.period)) if trace else "",
+        "words": words_json(),
         "script": script,
         "script_hash": "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     }
@@ -84,21 +87,24 @@ def page_html(nb: NotebookNode, head: Head, trace: Trace | None = None) -> str:
     found = external_addresses(html)
     if found:
         raise ValueError(f"the page would fetch {found[0]}")
-    return str(html)
+    return _numbered(str(html), list(facts))
 
 
-def facts_json(nb: NotebookNode, trace: Trace) -> str:
-    """Return the figures that a page shows, with all their parts, as its JSON block holds them.
-
-    Shape   see quota_lib.tracing.block
-    """
+def facts_of(nb: NotebookNode, trace: Trace) -> dict[str, Fact]:
+    """Return the figures that a page shows, with all their parts, by id."""
     shown = {
         unescape(name)
         for cell in nb.cells
         for output in cell.get("outputs", [])
         for name in _FACT.findall("".join(output.get("data", {}).get("text/html", "")))
     }
-    return UNSEEN.sub(spelt_out, block(trace.closed(shown), str(trace.park.quarter)))
+    return trace.closed(shown)
+
+
+def _numbered(html: str, names: Sequence[str]) -> str:
+    """Return a page whose figures name their place in the block of figures, which is shorter than their id."""
+    places = {escape(name): at for at, name in enumerate(names)}
+    return _FACT.sub(lambda found: f'data-fact="{places[found[1]]}"', html) if names else html
 
 
 def external_addresses(html: str) -> list[str]:

@@ -19,10 +19,11 @@ from quota_lib.findings.remarks import remarks_of
 from quota_lib.park import Park
 from quota_lib.periods import Quarter
 from quota_lib.problems import SEVERITIES, Problem, has_errors
-from quota_lib.report import basis, forms, front, listing, movements, overview, record, workpapers
+from quota_lib.report import basis, forms, front, listing, movements, overview, pictures, record, workpapers
 from quota_lib.report.annex1 import annex1_html, write_annex1_xlsx
 from quota_lib.report.atomic import write_whole
 from quota_lib.report.csvs import write_csv
+from quota_lib.report.english import english_name, write_english
 from quota_lib.report.filename import safe_name
 from quota_lib.report.html import Answer, Shown, answers_html, shown_table
 from quota_lib.report.index import leave
@@ -51,8 +52,15 @@ if TYPE_CHECKING:
     pass
 
 NOTEBOOK, WORKPAPERS = "reserve.ipynb", "workpapers.ipynb"
+PAGES = ("reserve.html", "workpapers.html")
 SIGNERS = ("核算（第三方技术支持）", "功能区", "生态环境局审核", "生态环境局负责人")
 _CHINESE = {1: "第一季度", 2: "第二季度", 3: "第三季度", 4: "第四季度"}
+PICTURES = {
+    "flow": ("本期收支图", pictures.flow_pictures),
+    "history": ("各季度末结存图", pictures.history_pictures),
+    "lots": ("批次构成图", pictures.lots_pictures),
+    "supply": ("可用与需要图", pictures.supply_pictures),
+}
 _ready: dict[tuple[str, Quarter], ReserveReport] = {}
 
 
@@ -78,6 +86,7 @@ class ReserveReport:
         found = [
             overview.park_balances(park),
             overview.compared(park),
+            pictures.short_map(park),
             overview.shortages(park),
             movements.reviewed(park),
             listing.bulletin(park),
@@ -137,9 +146,12 @@ class ReserveReport:
         gone = self.show("remarks").html if self.remarks.gone else ""
         return with_form(shown, self.tables[name], self.remarks, gone)
 
-    def pictures(self) -> Shown:
-        """Show the quarter's flow of the reserve as pictures, factor by factor."""
-        return Shown(overview.flow_pictures(self.park), "<本期收支图>")
+    def pictures(self, name: str = "flow") -> Shown:
+        """Show pictures, factor by factor: ``flow``, ``supply``, ``history`` or ``lots``; KeyError says which there are."""
+        if name not in PICTURES:
+            raise KeyError(f"没有图 {name!r}；现有：{', '.join(PICTURES)}")
+        title, draw = PICTURES[name]
+        return Shown(draw(self.park), f"<{title}>")
 
     def frame(self, name: str) -> object:
         """Return a table of record as a pandas DataFrame, amounts as exact decimals in t, for further work."""
@@ -161,14 +173,16 @@ def load(workspace: str, period: str) -> ReserveReport:
     return ready or ReserveReport(load_park(place, quarter), stray(place))
 
 
-def make_report(workspace: Workspace, quarter: Quarter, tell: Callable[[str], None], pdf: bool = False) -> Made:
-    """Make the quarterly report and everything beside it; with ``pdf`` its pages printed, too.
+def make_report(
+    workspace: Workspace, quarter: Quarter, tell: Callable[[str], None], pdf: bool = False, english: bool = False
+) -> Made:
+    """Make the quarterly report and everything beside it; with ``english`` and ``pdf`` its pages in both, too.
 
     Errors  RuleError, NotebookFault; files of an earlier run stay whole until the new one takes their place.
     """
     folder = workspace.report(quarter)
     with tempfile.TemporaryDirectory(prefix=".~", dir=reports_folder(workspace)) as place:
-        report, files = _write(workspace, quarter, Path(place), tell)
+        report, files = _write(workspace, quarter, Path(place), tell, english)
         put_in_place(Path(place), folder, files, _ours(folder))
     pages = [folder / name for name in files if name.endswith(".html")]
     missed = leave(workspace, pages, quarter.end, pdf, tell)
@@ -181,12 +195,13 @@ def verify_report(workspace: Workspace, quarter: Quarter, tell: Callable[[str], 
     if not (folder / "manifest.json").is_file():
         raise UsageError(f"reports/{quarter} 里还没有报告。先运行 quota reserve {quarter}。")
     with tempfile.TemporaryDirectory(prefix=".~", dir=reports_folder(workspace)) as place:
-        _, files = _write(workspace, quarter, Path(place), tell)
+        there = (folder / english_name("reserve.html")).is_file()
+        _, files = _write(workspace, quarter, Path(place), tell, there)
         return differences(str(quarter), Path(place), folder, files, _ours(folder))
 
 
 def _write(
-    workspace: Workspace, quarter: Quarter, folder: Path, tell: Callable[[str], None]
+    workspace: Workspace, quarter: Quarter, folder: Path, tell: Callable[[str], None], english: bool
 ) -> tuple[ReserveReport, list[str]]:
     """Write everything that a run leaves into a folder; return the report and the files' names in order."""
     park = load_park(workspace, quarter, lambda name: tell(f"读取 {name}"))
@@ -203,10 +218,13 @@ def _write(
         workpapers.take_back()
     tell("写出报告")
     files = ["reserve.ipynb", "reserve.html", "workpapers.html", "reserve.xlsx"]
+    trace = Trace(park)
     write_notebook(ran, folder / "reserve.ipynb")
-    write_whole(folder / "reserve.html", page_html(ran, head(report), Trace(park)))
+    write_whole(folder / "reserve.html", page_html(ran, head(report), trace))
     title = f"{workpapers.TITLE} {quarter.year} 年{_CHINESE[quarter.number]}"
-    write_whole(folder / "workpapers.html", page_html(papers, head(report, title)))
+    write_whole(folder / "workpapers.html", page_html(papers, head(report, title), trace))
+    if english:
+        files += write_english(folder, PAGES)
     extra = [report.record[name] for name in ("entries", "lots", "reductions")]
     properties = {"subject": str(quarter), "company": "quota_lib"}
     every = [*report.tables.values(), *extra]
@@ -289,9 +307,8 @@ def _manifest(workspace: Workspace, report: ReserveReport, folder: Path, files: 
 
 def _ours(folder: Path) -> list[str]:
     """Return the files that runs leave in a report's folder; what others put there is not theirs to touch."""
-    found = [
-        folder / name for name in ("reserve.ipynb", "reserve.html", "workpapers.html", "reserve.xlsx", "manifest.json")
-    ]
+    names = ("reserve.ipynb", *PAGES, *map(english_name, PAGES), "reserve.xlsx", "manifest.json")
+    found = [folder / name for name in names]
     found += (
         sorted(folder.glob("tables/*.csv"))
         + sorted(folder.glob("annex1/*.html"))

@@ -28,6 +28,7 @@ class Column(NamedTuple):
     """A column: its name in CSV files, its heading on pages, its unit (shown in the heading) and kind.
 
     ``factor``: id of the factor of every mass in the column, where the rows do not name one.
+    ``lacks``: a figure below 0 is what is lacking, and set off.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Column(NamedTuple):
     kind: Kind = "text"
     unit: str = ""
     factor: str = ""
+    lacks: bool = False
 
 
 class FactorShown(NamedTuple):

@@ -20,6 +20,7 @@ from quota_lib.problems import has_errors
 from quota_lib.ranges import spread
 from quota_lib.report.atomic import write_whole
 from quota_lib.report.charts import Bar, range_chart
+from quota_lib.report.english import english_name, write_english
 from quota_lib.report.filename import safe_name
 from quota_lib.report.html import Shown, answers_html, shown_table, visible
 from quota_lib.report.index import leave
@@ -27,10 +28,13 @@ from quota_lib.report.notebook import run_notebook, write_notebook
 from quota_lib.report.page import Head, page_html
 from quota_lib.report.summary import trial_summary
 from quota_lib.report.table import FactorShown, Table
+from quota_lib.report.trial_facts import TrialTrace
 from quota_lib.report.trial_tables import answers, changes, tables
-from quota_lib.report.working import shown_amount, working_html
-from quota_lib.trial import Trial, changed_rules, reductions_compared, try_out
+from quota_lib.report.working import TRIED, shown_amount, working_html
+from quota_lib.rules import RuleError
+from quota_lib.trial import Trial, changed_rules, flips, reductions_compared, try_out
 from quota_lib.what_if import WhatIf
+from quota_lib.words import nearest
 from quota_lib.workbook.folder import Folder
 from quota_lib.workspace import (
     Workspace,
@@ -93,7 +97,7 @@ class TrialReport:
             )
             shown = (
                 f"<h4>{word}：{escape(made.computation.label)}</h4>"
-                + "".join(working_html(made, park, self.factors, f"{park is self.trial.park:d}-"))
+                + "".join(working_html(made, park, self.factors, TRIED if park is self.trial.park else ""))
                 for word, park in sides
                 if (made := park.accounted.get(key))
             )
@@ -149,7 +153,12 @@ class Tried(NamedTuple):
 
 
 def make_trial(
-    workspace: Workspace, quarter: Quarter, name: str, tell: Callable[[str], None], pdf: bool = False
+    workspace: Workspace,
+    quarter: Quarter,
+    name: str,
+    tell: Callable[[str], None],
+    pdf: bool = False,
+    english: bool = False,
 ) -> Tried:
     """Make the page of a trial beside the official reports; the official ones are not touched.
 
@@ -172,13 +181,43 @@ def make_trial(
     folder = workspace.report(quarter) / "try"
     folder.mkdir(parents=True, exist_ok=True)
     files = tuple(folder / f"{safe_name(name)}{suffix}" for suffix in (".html", ".ipynb", ".json"))
-    write_whole(files[0], page_html(executed, head(official, what)))
+    trace = _trace(official, folders, what)
+    write_whole(files[0], page_html(executed, head(official, what), trace))
+    other = folder / english_name(files[0].name)
+    other.unlink(missing_ok=True)
+    if english:
+        write_english(folder, (files[0].name,))
+        files += (other,)
     write_notebook(executed, files[1])
     bad = has_errors(official.problems)
     write_whole(files[2], trial_summary(str(quarter), what.title, what.author, what.reason, bad))
-    missed = leave(workspace, files[:1], quarter.end, pdf, tell)
+    missed = leave(workspace, [one for one in files if one.suffix == ".html"], quarter.end, pdf, tell)
     shown = os.path.relpath(files[0])
-    return Tried(files, f"{shown}：{TRIAL}“{what.title}”，正式报告没有改动", bad, missed)
+    return Tried(files, f"{shown}：{TRIAL}“{what.title}”，{_outcome(trace)}正式报告没有改动", bad, missed)
+
+
+def _outcome(trace: TrialTrace | None) -> str:
+    """Return in words how much a trial moves, and which of its words no table knows; "" where it is known on the page alone."""
+    if trace is None:
+        return ""
+    compared, turned = reductions_compared(trace.trial), flips(trace.trial)
+    moved = sum(one.official.computed != one.trial.computed for one in compared)
+    unknown = [
+        f"“{one.word}”不在系数表 {name} 中，最接近的是“{nearest(one.word, table.words)}”；"
+        for name, table in trace.trial.official.basis.coefficients.tables.items()
+        if (changed := trace.trial.park.basis.changed) is not None
+        for one in changed.table(name).trial
+        if one.word not in table.words
+    ]
+    return f"{len(compared)} 项核算中 {moved} 项变动，{len(turned)} 处判断会变，{''.join(unknown)}"
+
+
+def _trace(official: Park, folders: Folders, what: WhatIf) -> TrialTrace | None:
+    """Return where the page's figures come from; None where a method of a notebook's cell took part, known only there."""
+    try:
+        return TrialTrace(try_out(official, folders, what))
+    except RuleError:
+        return None
 
 
 def head(official: Park, what: WhatIf) -> Head:

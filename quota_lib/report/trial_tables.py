@@ -9,8 +9,10 @@ from quota_lib.coefficients import Table as CoefficientTable
 from quota_lib.report.html import Answer
 from quota_lib.report.table import Column, Table
 from quota_lib.reserve.balances import NOTHING
+from quota_lib.tracing import figure
 from quota_lib.trial import (
     Flip,
+    ReducedTwice,
     Trial,
     balances_compared,
     computed_with,
@@ -132,12 +134,7 @@ def _reductions(trial: Trial) -> Table:
             f"{one.official.project.project} {one.official.project.label}",
             one.official.project.zone,
             one.official.reduction.factor,
-            one.official.reduction.declared,
-            one.official.computed,
-            one.trial.computed,
-            one.moved,
-            one.official.verified,
-            one.trial.verified if one.trial.verified != one.official.verified else None,
+            *_compared_figures(one),
             one.official.edition or None,
             one.trial.edition or None,
         )
@@ -162,13 +159,34 @@ def _reductions(trial: Trial) -> Table:
     )
 
 
+def _compared_figures(one: ReducedTwice) -> tuple[int | None, ...]:
+    """Return declared, computed twice, moved, verified, lowered: each a figure that opens."""
+    key = ("reduction", one.official.project.project, one.official.reduction.factor)
+    lowered = one.trial.verified if one.trial.verified != one.official.verified else None
+    return (
+        figure(one.official.reduction.declared, *key, "declared"),
+        figure(one.official.computed, *key, "computed"),
+        figure(one.trial.computed, "try", *key, "computed"),
+        figure(one.moved, "moved", *key, "computed"),
+        figure(one.official.verified, *key, "verified"),
+        figure(lowered, "try", *key, "verified"),
+    )
+
+
+def _sums_of(zone: str, factor: str, sums: tuple[int, int]) -> tuple[int | None, ...]:
+    key = ("computed", zone, factor)
+    before, after = sums
+    return figure(before, *key), figure(after, "try", *key), figure(after - before, "moved", *key)
+
+
 def _zones(trial: Trial) -> Table:
     computed = _computed_by(trial, lambda one: (one.official.project.zone, one.official.reduction.factor))
     rows = []
     for zone, factor, before, after in balances_compared(trial):
         was, now = before or NOTHING, after or NOTHING
         sums = computed.get((zone, factor))
-        moves = (sums[0], sums[1], sums[1] - sums[0]) if sums else (None, None, None)
+        moves = _sums_of(zone, factor, sums) if sums else (None, None, None)
+        key = ("balance", zone, factor)
         if sums or was != now:
             label = f"{zone} {trial.official.book.zone_label(zone)}"
             rows.append(
@@ -176,11 +194,11 @@ def _zones(trial: Trial) -> Table:
                     label,
                     factor,
                     *moves,
-                    was.closing,
-                    now.closing,
-                    now.closing - was.closing,
-                    was.available,
-                    now.available,
+                    figure(was.closing, *key, "closing"),
+                    figure(now.closing, "try", *key, "closing"),
+                    figure(now.closing - was.closing, "moved", *key, "closing"),
+                    figure(was.available, *key, "available"),
+                    figure(now.available, "try", *key, "available"),
                 )
             )
     columns = (
@@ -217,7 +235,7 @@ def _computed_by(trial: Trial, key: Any) -> dict[Any, tuple[int, int]]:
 def _factors(trial: Trial) -> Table:
     sums = _computed_by(trial, lambda one: one.official.reduction.factor)
     rows = [
-        (factor, *sums[factor], sums[factor][1] - sums[factor][0])
+        (factor, *_sums_of("*", factor, sums[factor]))
         for factor in trial.official.rules.factors.by_id
         if factor in sums
     ]

@@ -19,19 +19,25 @@ from quota_lib.report.charts import Bar, range_chart
 from quota_lib.report.html import MINUS, table_html, visible
 from quota_lib.report.table import Column, FactorShown, Table
 from quota_lib.rules import STATUSES, Rules
+from quota_lib.tracing import figure
+
+TRIED = "try-"
 
 
 def working_html(made: Accounted, park: Park, factors: Mapping[str, FactorShown], prefix: str = "") -> Iterator[str]:
     """Return the formula, inputs, coefficients and steps of a computation, each number with its source.
 
-    ``park``: whose basis and parameters it was made with; ``prefix``: of the ids, where a page shows it twice.
+    ``park``: whose basis and parameters it was made with; ``prefix``: of the ids, where a page shows it twice: TRIED of the trial's.
     """
+    kind = ("try", "range") if prefix == TRIED else ("range",)
     key = f"{prefix}{made.reduction.project}-{made.reduction.factor}"
+    label = factors[made.reduction.factor].label
+    about = f"{made.reduction.project} {label}{'（试算）' if prefix == TRIED else ''}"
     card = METHODS[made.computation.method].card
-    yield f'<p class="formula">{mathml(card.latex)}</p><p class="note">{visible(card.plain)}</p>'
-    yield table_html(_inputs(made, key), factors, None)
+    yield f'<p class="formula" tabindex="0" role="group" aria-label="公式">{mathml(card.latex)}</p><p class="note">{visible(card.plain)}</p>'
+    yield table_html(_inputs(made, key, about), factors, None)
     if made.computation.coefficients:
-        yield table_html(_coefficients(made, key), factors, None)
+        yield table_html(_coefficients(made, key, about), factors, None)
     for fault in made.computation.faults:
         said = problem(fault.code, "", **dict(fault.words))
         yield f"<p><strong>不能核算：</strong>{visible(said.message)} → {visible(said.fix)}</p>"
@@ -43,7 +49,7 @@ def working_html(made: Accounted, park: Park, factors: Mapping[str, FactorShown]
         numbers = mathml(step.latex_numbers) if step.latex_numbers else visible(step.numbers)
         lines.append(f"<li>{visible(step.label)}{row}：{formula}<br>{numbers} {visible(step.unit)}</li>")
     if lines:
-        yield f'<ol class="steps">{"".join(lines)}</ol>'
+        yield f'<div class="steps" tabindex="0" role="group" aria-label="步骤"><ol>{"".join(lines)}</ol></div>'
     if made.counted is not None and made.computation.exact is not None:
         yield f"<p>{visible(_limited(made, park.rules))}</p>"
     uptake = park.rules.ratio("checks.carbon_uptake", park.quarter.end)
@@ -54,7 +60,9 @@ def working_html(made: Accounted, park: Park, factors: Mapping[str, FactorShown]
     span = spread(made, park.basis, park.rules)
     if span and span.swings:
         yield _range_picture(span, key)
-        yield table_html(_ranges(span, key, made.reduction.factor), factors, None)
+        yield table_html(
+            _ranges(span, key, about, (*kind, made.reduction.project, made.reduction.factor)), factors, None
+        )
 
 
 def _limited(made: Accounted, rules: Rules) -> str:
@@ -67,7 +75,8 @@ def _limited(made: Accounted, rules: Rules) -> str:
         return f"{said}；没有填报减排前许可量和实际量，不受其限制，计 {shown_amount(counted)} t/a。"
     if counted == result:
         return f"{said}；不超过{'、'.join(told)}，计 {shown_amount(counted)} t/a。"
-    return f"{said}；以{'、'.join(told)}中较小者为限，计 {shown_amount(counted)} t/a。"
+    least = "中较小者" if len(told) > 1 else ""
+    return f"{said}；以{'、'.join(told)}{least}为限，计 {shown_amount(counted)} t/a。"
 
 
 def limit_source(made: Accounted, one: Limit) -> str:
@@ -93,7 +102,7 @@ def _in_row(made: Accounted, row: int) -> str:
     return f"（第 {row + 1} 行）" if len(made.inputs) > 1 else ""
 
 
-def _inputs(made: Accounted, key: str) -> Table:
+def _inputs(made: Accounted, key: str, about: str) -> Table:
     rows = [
         (
             f"{one.heading}{_in_row(made, one.row)}",
@@ -104,7 +113,7 @@ def _inputs(made: Accounted, key: str) -> Table:
         for one in made.computation.inputs
     ]
     columns = (Column("input", "输入"), Column("value", "数值"), Column("unit", "单位"), Column("source", "单元格"))
-    return Table(f"inputs-{key}", "输入", columns, rows)
+    return Table(f"inputs-{key}", f"输入：{about}", columns, rows)
 
 
 def source_of(made: Accounted, one: Given) -> str:
@@ -119,7 +128,7 @@ def variants_of(one: Coefficient) -> str:
     return f"（{'、'.join(name or '不填' for name in one.variants)}）" if one.variants else ""
 
 
-def _coefficients(made: Accounted, key: str) -> Table:
+def _coefficients(made: Accounted, key: str, about: str) -> Table:
     rows = []
     for one in made.computation.coefficients:
         found = one.coefficient
@@ -150,7 +159,7 @@ def _coefficients(made: Accounted, key: str) -> Table:
         Column("source", "出处"),
         Column("status", "状态"),
     )
-    return Table(f"coefficients-{key}", "系数", columns, rows)
+    return Table(f"coefficients-{key}", f"系数：{about}", columns, rows)
 
 
 def _range_picture(span: Spread, key: str) -> str:
@@ -163,18 +172,19 @@ def _range_picture(span: Spread, key: str) -> str:
     return range_chart(f"ranges-{key}", "系数在所列范围内变动时的减排量", bars, "t/a", ("核算结果", ""))
 
 
-def _ranges(span: Spread, key: str, factor: str) -> Table:
+def _ranges(span: Spread, key: str, about: str, ids: tuple[str, ...]) -> Table:
+    factor = ids[-1]
     rows = [
         (
             one.label,
             f"{plain(one.low)}–{plain(one.high)} {one.unit}",
             plain(one.stands_at) if one.stands_at is not None else None,
-            one.at_low,
-            one.at_high,
+            figure(one.at_low, *ids, str(at), "low"),
+            figure(one.at_high, *ids, str(at), "high"),
             one.source,
             STATUSES.get(one.status, one.status),
         )
-        for one in span.swings
+        for at, one in enumerate(span.swings)
     ]
     columns = (
         Column("range", "系数"),
@@ -185,7 +195,7 @@ def _ranges(span: Spread, key: str, factor: str) -> Table:
         Column("source", "出处"),
         Column("status", "状态"),
     )
-    return Table(f"ranges-{key}", "系数范围与减排量", columns, rows)
+    return Table(f"ranges-{key}", f"系数范围与减排量：{about}", columns, rows)
 
 
 def mathml(latex: str) -> str:

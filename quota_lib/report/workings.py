@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from quota_lib.accounting import limits
 from quota_lib.amounts import plain, text
+from quota_lib.methods import METHODS, shown
 from quota_lib.park import Park
 from quota_lib.report.record import of_the_quarter, workings_columns
 from quota_lib.report.table import Cell, Table
@@ -38,6 +39,7 @@ def workings(park: Park) -> Table:
                     given.unit,
                 )
             )
+        labels = METHODS[made.method].card.lookups
         for used in made.coefficients:
             found = used.coefficient
             status = STATUSES.get(found.status, found.status)
@@ -46,18 +48,19 @@ def workings(park: Park) -> Table:
                 (
                     *head,
                     f"{found.edition}，{found.source}（{status}）",
-                    f"{used.name} {found.word}{variants_of(found)}",
+                    f"{labels[used.name].label} {found.word}{variants_of(found)}",
                     value,
                     found.unit,
                 )
             )
         for step in made.steps:
-            rows.append((*head, step.numbers, step.label, _value(step.value), step.unit))
+            rows.append((*head, step.numbers, step.label, shown(step.value), step.unit))
         if one.counted is not None and made.result is not None:
             rows.append((*head, "结果修约到毫克，四舍六入五成双", "减排量（修约）", text(made.result), "t/a"))
             for limit in limits(park.rules, one):
                 rows.append((*head, limit_source(one, limit), limit.label, text(limit.amount), "t/a"))
-            rows.append((*head, "不超过许可与实际", "计入减排量", text(one.counted), "t/a"))
+            said = "不超过许可与实际" if limits(park.rules, one) else "没有填报许可与实际，不受其限制"
+            rows.append((*head, said, "计入减排量", text(one.counted), "t/a"))
     return Table(
         "workings", "减排核算过程", workings_columns(), rows, factor="factor", empty="本期的项目没有核算输入。"
     )

@@ -21,6 +21,7 @@ from quota_lib.report import record
 from quota_lib.report.html import Shown, definitions_html, table_html, visible
 from quota_lib.report.table import Column, FactorShown, Table
 from quota_lib.report.working import shown_amount, working_html
+from quota_lib.tracing import figure
 from quota_lib.workspace import load_park, open_workspace, quarter_in
 
 TITLE = "减排核算书"
@@ -51,16 +52,17 @@ class Workpapers:
                 made, verdict = self._made(one), self.park.book.holding("verdict", (one.project, one.factor))
                 verified = verdict.verified if verdict and verdict.verdict == "通过" else None
                 computed = made.counted if made else None
+                key = ("reduction", one.project, one.factor)
                 rows.append(
                     (
                         f"{project.project} {project.label}",
                         self.park.book.unit_label(project.unit),
                         one.factor,
-                        one.declared,
-                        computed,
-                        one.declared - computed if computed is not None else None,
-                        verified,
-                        verified - one.declared if verified is not None else None,
+                        figure(one.declared, *key, "declared"),
+                        figure(computed, *key, "computed"),
+                        figure(one.declared - computed, *key, "above") if computed is not None else None,
+                        figure(verified, *key, "verified"),
+                        figure(verified - one.declared, *key, "difference") if verified is not None else None,
                         _evidence_named(one, made),
                     )
                 )
@@ -105,7 +107,10 @@ class Workpapers:
             ("环评批复", project.eia_reference or "—"),
             ("许可变更", str(project.permit_changed or "—")),
         ]
-        parts = [f"<h3>{visible(project.project)} {visible(project.label)}</h3>", definitions_html(about)]
+        parts = [
+            f'<h3 translate="no">{visible(project.project)} {visible(project.label)}</h3>',
+            definitions_html(about),
+        ]
         for one in self.reductions(project):
             parts += self._factor(project, one)
         parts.append(self._evidence(project))
@@ -149,7 +154,9 @@ class Workpapers:
             Column("message", "情形"),
             Column("fix", "可采取的办法"),
         )
-        return table_html(Table(f"seen-{project.project}", "本项目的预警与提示", columns, rows), self.factors, None)
+        return table_html(
+            Table(f"seen-{project.project}", f"{project.project} 的预警与提示", columns, rows), self.factors, None
+        )
 
     def _evidence(self, project: ReductionProject) -> str:
         rows = [
@@ -163,7 +170,9 @@ class Workpapers:
             Column("date", "日期", "date"),
             Column("source", "单元格"),
         )
-        table = Table(f"evidence-{project.project}", "佐证材料", columns, rows, empty="没有填报佐证材料。")
+        table = Table(
+            f"evidence-{project.project}", f"佐证材料：{project.project}", columns, rows, empty="没有填报佐证材料。"
+        )
         return table_html(table, self.factors, None)
 
 

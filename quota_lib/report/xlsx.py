@@ -138,18 +138,36 @@ def _write_cell(
 
 
 def _sum(table: Table, index: int, at: int) -> str:
-    """Return the formula of a total: of the rows since the last total or of all rows above, whichever it is.
+    """Return the formula of a total: of its factor's rows, of those since the last total, of all above, whichever it is.
 
-    It is "" if the figure is neither; then the number alone is written.
+    It is "" if the figure is none of these; then the number alone is written.
     """
-    if table.columns[at].kind not in SUMMED:
+    if table.columns[at].kind not in SUMMED or not isinstance(table.rows[index][at], int):
         return ""
     start = max((other + 1 for other in table.total if other < index), default=0)
     above = [other for other in range(index) if other not in table.total]
+    names = [column.name for column in table.columns]
+    if table.factor in names:
+        return _sum_of_a_factor(table, index, at, above, names.index(table.factor))
     for rows in (list(range(start, index)), above):
         if rows and _added(table, rows, at) == table.rows[index][at]:
             return f"=SUM({','.join(_ranges(rows, at))})"
     return ""
+
+
+def _sum_of_a_factor(table: Table, index: int, at: int, above: Sequence[int], named: int) -> str:
+    """Return the formula of a total of one factor: of the rows above that name it."""
+    own = [row for row in above if table.rows[row][named] == table.rows[index][named]]
+    if not own or _added(table, own, at) != table.rows[index][at]:
+        return ""
+    (names,), (cells,) = (_ranges(range(max(above) + 1), column) for column in (named, at))
+    key = f"${xl_col_to_name(named)}{HEAD_ROW + 2 + index}"
+    return f"=SUMIF({_fixed(names)},{key},{cells})"
+
+
+def _fixed(cells: str) -> str:
+    """Return a range that stays when a formula is copied: B3:B9 as $B$3:$B$9."""
+    return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", cells)
 
 
 def _added(table: Table, rows: Sequence[int], at: int) -> int:

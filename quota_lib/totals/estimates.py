@@ -117,8 +117,11 @@ def _online(data: Data) -> Iterator[Estimate]:
     parts = tuple(
         _online_part(data, one) for quarter, one in sorted(data.quarters.items()) if not why_not(data, quarter)
     )
-    bad = [(quarter.number, why) for quarter in data.all_quarters if (why := why_not(data, quarter))]
-    notes = [f"第 {number} 季度不可用：{why}" for number, why in bad]
+    bad: dict[str, list[str]] = {}
+    for quarter in data.all_quarters:
+        if why := why_not(data, quarter):
+            bad.setdefault(why, []).append(str(quarter.number))
+    notes = [f"第 {'、'.join(numbers)} 季度不可用：{why}" for why, numbers in bad.items()]
     hours = sum(len(_by_hour(data, quarter)) for quarter in data.all_quarters)
     sampled_hours = f"；{hours} 个采样小时以手工监测为准" if hours else ""
     yield Estimate(ONLINE, parts, ("；".join(notes) or "四个季度均有效") + sampled_hours)

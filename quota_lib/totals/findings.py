@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from quota_lib.allowable.saying import percent
 from quota_lib.amounts import Mass, mass, text
 from quota_lib.findings import Finding, Seen
 from quota_lib.findings.numbers import mark_of
@@ -17,6 +18,7 @@ from quota_lib.problems import Place, catalogue
 from quota_lib.rules import RuleError
 from quota_lib.totals.consistency import DIFFERENT
 from quota_lib.totals.estimates import QUARTERS
+from quota_lib.totals.plant import INCOMPLETE
 from quota_lib.totals.reading import ONLINE, labels
 from quota_lib.totals.review import (
     Annual,
@@ -152,7 +154,7 @@ def declared_late(account: Annual) -> Iterator[Seen]:
 @annual_finding("W544")
 def declared_differs(account: Annual) -> Iterator[Seen]:
     """What was declared and what was computed differ by more than the tolerance."""
-    share = account.year.rules.text("annual.declared_tolerance", account.year.end)
+    share = percent(account.year.rules.ratio("annual.declared_tolerance", account.year.end))
     for row in account.totals:
         if row.agrees is False:
             words: dict[str, object] = {"declared": text(row.declared_actual or 0), "share": share}
@@ -184,11 +186,15 @@ def required_monitor_silent(account: Annual) -> Iterator[Seen]:
 
 @annual_finding("W549")
 def not_accountable(account: Annual) -> Iterator[Seen]:
-    """There are data of a plant's factor, and they do not make an annual amount."""
-    for row in account.totals:
+    """There are data of a plant's factor, and they do not make an annual amount; each cause is said once."""
+    told: set[tuple[str, str, str]] = set()
+    for row in sorted(account.totals, key=lambda one: (one.scope != WHOLE_PLANT, one.basis != TO_ENVIRONMENT)):
         made = account.actuals.plants.get(row.figure)
         if made and made.computed is None:
-            yield _seen(account, row, {"why": made.reason}, _declared(account, row, "actual"))
+            cause = made.reason.removeprefix(INCOMPLETE)
+            if (row.unit, row.factor, cause) not in told:
+                told.add((row.unit, row.factor, cause))
+                yield _seen(account, row, {"why": cause}, _declared(account, row, "actual"))
 
 
 @annual_finding("W550")
@@ -241,7 +247,7 @@ def above_cap(account: Annual) -> Iterator[Seen]:
     for one in account.scorecard:
         if not one.unit and exceeds(one.actual, one.cap, _line(account, "W551")):
             zone = year.park.book.zone_label(one.zone) if one.zone else "全园区"
-            words: dict[str, object] = {"zone": f"{zone} ", "factor": year.rules.factors.label(one.factor)}
+            words: dict[str, object] = {"zone": zone, "factor": year.rules.factors.label(one.factor)}
             words |= {"actual": text(one.actual or 0), "cap": text(one.cap or 0), "year": year.year}
             cap = year.caps[(year.year, one.zone, one.factor)]
             yield Seen(one.zone, "", "", one.factor, words, (cap.at, "cap"))
@@ -253,7 +259,7 @@ def above_cap(account: Annual) -> Iterator[Seen]:
 @annual_finding("W552")
 def verdict_flips(account: Annual) -> Iterator[Seen]:
     """Whether a plant used less than the line depends on what is counted."""
-    share = account.year.rules.text("recovery.actual_below", account.year.end)
+    share = percent(account.year.rules.ratio("recovery.actual_below", account.year.end))
     for one in account.recoveries:
         if one.flips:
             label = account.year.rules.factors.label(one.factor)

@@ -22,6 +22,8 @@ from quota_lib.totals.reading import BALANCE, COEFFICIENT, REPORT, ROUTES, order
 from quota_lib.totals.sewer import to_environment
 from quota_lib.totals.year import MAIN_OUTLETS, TO_ENVIRONMENT, TO_SEWER, WHOLE_PLANT, Figure, Year
 
+INCOMPLETE = "不完整："  # before what an amount lacks
+
 
 class PlantAmount(NamedTuple):
     """One plant, factor, 口径 and 范围.  ``computed`` None: nothing to go by, or a part of it is missing."""
@@ -204,7 +206,7 @@ def plant_amount(plant: Plant, basis: str, scope: str) -> PlantAmount:
         route = "+".join(one for one in ROUTES if one in counted.routes)
         reason, found = "；".join(said), Mass(counted.amount + (part or 0))
     else:
-        route, reason, found = "", "不完整：" + "；".join(counted.lacking) if counted.lacking else "没有数据", None
+        route, reason, found = "", INCOMPLETE + "；".join(counted.lacking) if counted.lacking else "没有数据", None
     return PlantAmount(
         plant.unit, plant.factor, basis, scope, _by_route(plant, basis, scope), part, route, reason, found
     )

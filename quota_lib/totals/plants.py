@@ -40,20 +40,29 @@ def actuals(year: Year, online: Online = Online()) -> Actuals:  # noqa: B008  (i
     check_readings(year.rules, year.end)
     results, problems = computed(year)
     outlets = _outlets(year, online, results)
-    by_plant: dict[tuple[str, str], list[OutletAmount]] = defaultdict(list)
-    for key, one in sorted(outlets.items()):
-        by_plant[(key[0], key[2])].append(one)
     plants: dict[Figure, PlantAmount] = {}
     rows: list[RouteRow] = []
-    for unit, factor in sorted({*by_plant, *((key[0], key[2]) for key in results), *_reported(year)}):
-        rest = results.get((unit, NO_OUTLET, factor), {})
-        plant = Plant(year, unit, factor, tuple(by_plant.get((unit, factor), ())), rest, results)
+    for plant in plants_of(year, outlets, results).values():
         for basis, scope in figures_of(plant):
             made = plant_amount(plant, basis, scope)
             plants[made.figure] = made
         rows += route_rows(plant, plants)
     rows.sort(key=lambda row: (row.unit, row.outlet, year.order(row.factor), row.basis, row.scope, row.route))
     return Actuals(outlets, plants, tuple(rows), results, tuple(problems))
+
+
+def plants_of(
+    year: Year, outlets: Mapping[OutletFactor, OutletAmount], results: Results
+) -> dict[tuple[str, str], Plant]:
+    """Return every plant and factor with an outlet, a computation or an execution report, in order."""
+    by_plant: dict[tuple[str, str], list[OutletAmount]] = defaultdict(list)
+    for key, one in sorted(outlets.items()):
+        by_plant[(key[0], key[2])].append(one)
+    made = {}
+    for unit, factor in sorted({*by_plant, *((key[0], key[2]) for key in results), *_reported(year)}):
+        rest = results.get((unit, NO_OUTLET, factor), {})
+        made[(unit, factor)] = Plant(year, unit, factor, tuple(by_plant.get((unit, factor), ())), rest, results)
+    return made
 
 
 def _outlets(year: Year, online: Online, results: Results) -> dict[OutletFactor, OutletAmount]:

@@ -20,7 +20,6 @@ from quota_lib.totals.year import TO_ENVIRONMENT, WHOLE_PLANT, Year
 PARK = ""
 TOO_MUCH = "Q401"  # a verdict below what is occupied and reserved already: it changes nothing
 Account = tuple[str, str, str]  # zone, unit ("": the zone), factor
-Moved = tuple[Account, str, int]
 KIND_OF: Mapping[str, str] = {"指标储备": "deposit", "总量核定": "debit", "指标回收": "recovery"}
 MOVES: Mapping[str, tuple[str, int]] = {"deposit": ("reserved", 1), "debit": ("used", -1), "recovery": ("recovered", 1)}
 
@@ -44,12 +43,26 @@ class Score(NamedTuple):
     next_cap: Mass | None
 
 
+class Moved(NamedTuple):
+    """An amount that counts for a plant's column ``what``, mg, and what says so: a verdict, an entry, a total's row."""
+
+    account: Account
+    what: str
+    amount: int
+    by: Verdict | Entry | Total
+
+
+def moves(year: Year, rows: Iterable[Total]) -> list[Moved]:
+    """Return everything that the scorecard of a year is the sum of."""
+    return [*_reduced(year), *_moved(year), *_discharged(rows)]
+
+
 def scorecard(year: Year, rows: Iterable[Total]) -> tuple[Score, ...]:
     """Return a row per zone and per plant and factor with anything to it; of the park where it has a cap."""
-    moved = [*_reduced(year), *_moved(year), *_discharged(rows)]
+    moved = moves(year, rows)
     caps = {(zone, factor) for of, zone, factor in year.caps if of in (year.year, year.year + 1)}
     sums: dict[Account, dict[str, int]] = {(zone, "", factor): {} for zone, factor in caps}
-    for (zone, unit, factor), name, amount in moved:
+    for (zone, unit, factor), name, amount, _ in moved:
         places = {(zone, unit), (zone, ""), *([(PARK, "")] if (PARK, factor) in caps else [])}
         for place in places:
             found = sums.setdefault((*place, factor), {})
@@ -83,7 +96,7 @@ def _discharged(rows: Iterable[Total]) -> Iterator[Moved]:
             account = (row.zone, row.unit, row.factor)
             for name, amount in (("actual", row.actual), ("permitted", row.permitted)):
                 if amount is not None:
-                    yield account, name, amount
+                    yield Moved(account, name, amount, row)
 
 
 def _moved(year: Year) -> Iterator[Moved]:
@@ -97,7 +110,8 @@ def _moved(year: Year) -> Iterator[Moved]:
             kind = KIND_OF.get(ledger.posted[entry.original][0].kind, "")
         if kind in MOVES:
             name, sign = MOVES[kind]
-            yield (entry.zone, _unit(year.park, kind, entry), entry.factor), name, sign * entry.amount
+            account = (entry.zone, _unit(year.park, kind, entry), entry.factor)
+            yield Moved(account, name, sign * entry.amount, entry)
 
 
 def _unit(park: Park, kind: str, entry: Entry) -> str:
@@ -125,4 +139,4 @@ def _reduced(year: Year) -> Iterator[Moved]:
             change, verified[key] = passed - verified.get(key, 0), passed
             project = park.book.reduction_project(row.project)
             if quarter.year == year.year and project:
-                yield (project.zone, project.unit, row.factor), "reduced", change
+                yield Moved((project.zone, project.unit, row.factor), "reduced", change, row)

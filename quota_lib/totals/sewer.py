@@ -23,15 +23,16 @@ def to_environment(parts: Iterable[Part], plant: Sequence[SewagePlant]) -> Fract
     whole = Fraction(0)
     for part in parts:
         for first, last in segments(part.first, part.last, (row.since for row in plant)):
-            level = _level(plant, first)
+            held = level(plant, first)
             piece = part.within(first, last)
-            if piece.load and (level is None or piece.volume is None):
-                return "没有水量" if piece.volume is None else f"{first} 污水处理厂没有该因子的出水浓度"
-            limit = (level or Fraction(0)) * (piece.volume or Fraction(0)) * MG_PER_GRAM
+            if piece.load and (held is None or piece.volume is None):
+                return "没有水量" if piece.volume is None else f"自 {first} 起污水处理厂没有该因子的出水浓度"
+            limit = Fraction(held.concentration if held else 0) * (piece.volume or Fraction(0)) * MG_PER_GRAM
             whole += min(piece.load, limit)
     return whole
 
 
-def _level(plant: Sequence[SewagePlant], day: date) -> Fraction | None:
+def level(plant: Sequence[SewagePlant], day: date) -> SewagePlant | None:
+    """Return the concentration that holds on a day."""
     holding = [row for row in plant if row.since <= day]
-    return Fraction(holding[-1].concentration) if holding else None
+    return holding[-1] if holding else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from quota_lib.amounts import text
+
 _PLAIN = "()（）〔〕【】·，、。/"
 
 
@@ -62,7 +64,30 @@ class Figure(int):
 
 def figure(value: int | None, *keys: str) -> int | None:
     """Return a table's number that knows its id; None stays None."""
-    return None if value is None else Figure(value, fact_id(*keys))
+    return told(value, fact_id(*keys))
+
+
+def told(value: int | None, name: str) -> int | None:
+    """Return a table's number with the id of the figure that it is; None stays None."""
+    return None if value is None else Figure(value, name)
+
+
+class Sentence(str):
+    """A text with figures in it; ``figures``: where each starts and ends, and its id."""
+
+    figures: tuple[tuple[int, int, str], ...]
+
+    def __new__(cls, *pieces: str | int) -> Sentence:
+        """Return the pieces joined; amounts (mg) as tonnes, those that know their id as figures."""
+        words, figures = "", []
+        for piece in pieces:
+            said = piece if isinstance(piece, str) else text(piece)
+            if isinstance(piece, Figure):
+                figures.append((len(words), len(words) + len(said), piece.fact))
+            words += said
+        made = super().__new__(cls, words)
+        made.figures = tuple(figures)
+        return made
 
 
 def fact_id(*keys: str) -> str:

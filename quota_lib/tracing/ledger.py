@@ -216,6 +216,9 @@ def need(trace: Trace, zone: str, factor: str, what: str) -> Fact:
         return Fact(
             "", f"{name} 缺口", text(max(wanted - own, 0)), formula=said, clause="RESERVE-3", parts=(wants, mine)
         )
+    if what == "left":
+        said = f"可用 {text(own)} − 需要 {text(wanted)}"
+        return Fact("", f"{name} 余缺", text(own - wanted), formula=said, clause="RESERVE-3", parts=(mine, wants))
     every = fact_id("balance", PARK, factor, "available")
     if what == "elsewhere":
         said = f"max(全园区可用 {text(park_free)} − 本功能区可用 {text(own)}, 0)"

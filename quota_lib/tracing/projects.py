@@ -11,6 +11,7 @@ from typing import Any
 from quota_lib.accounting import Accounted, limits
 from quota_lib.amounts import plain, text
 from quota_lib.applications import Applied
+from quota_lib.ranges import spread
 from quota_lib.reserve.route import increase, last_decision
 from quota_lib.rules import STATUSES
 from quota_lib.tracing.fact import Cell, Fact, Rule, fact_id
@@ -202,10 +203,12 @@ def _computed(trace: Trace, project: str, factor: str) -> Fact:
         raise KeyError(project)
     steps = "；".join(f"{one.label} {one.numbers} {one.unit}".strip() for one in made.computation.steps)
     said = f"{steps}；修约到毫克，以减排前许可量、实际量为限"
+    inputs = [one for one in made.computation.inputs if not one.left_out]
     cells = tuple(
-        Cell(made.rows[one.row].at.reference(one.name), one.heading, shown(one.value))
-        for one in made.computation.inputs
-        if not one.left_out
+        Cell(made.rows[one.row].at.reference(one.name), one.heading, shown(one.value)) for one in inputs if made.rows
+    )
+    given = (
+        [] if made.rows else [f"试算文件的 inputs：{'，'.join(f'{one.heading} {shown(one.value)}' for one in inputs)}"]
     )
     caps = [name for one in limits(trace.park.rules, made) for name in one.fields]
     rules = tuple(coefficient_rule(one.coefficient, one.replaced) for one in made.computation.coefficients)
@@ -220,7 +223,7 @@ def _computed(trace: Trace, project: str, factor: str) -> Fact:
         (),
         rules,
         (*cells, *(cell(made.reduction, name) for name in caps)),
-        "；".join(made.computation.notes),
+        "；".join((*made.computation.notes, *given)),
     )
 
 
@@ -261,6 +264,16 @@ def _difference(trace: Trace, project: str, factor: str) -> Fact:
     parts = tuple(fact_id("reduction", project, factor, name) for name in ("verified", "declared"))
     said = f"核定 {verified.value} − 申报 {declared.value}"
     return Fact("", _name(trace, project, factor, "核定与申报之差"), value, YEARLY, said, "REDUCE-4", parts)
+
+
+def _above(trace: Trace, project: str, factor: str) -> Fact:
+    declared, computed = _declared(trace, project, factor), _computed(trace, project, factor)
+    value = text(
+        trace.reduced[(project, factor)].reduction.declared - (trace.park.accounted[(project, factor)].counted or 0)
+    )
+    parts = tuple(fact_id("reduction", project, factor, name) for name in ("declared", "computed"))
+    said = f"申报 {declared.value} − 核算 {computed.value}"
+    return Fact("", _name(trace, project, factor, "申报与核算之差"), value, YEARLY, said, "REDUCE-3", parts)
 
 
 def _documents(trace: Trace, project: str, factor: str, kind_: str) -> tuple[Cell, ...]:
@@ -328,6 +341,7 @@ REDUCTION = {
     "computed": _computed,
     "verified": _verified,
     "difference": _difference,
+    "above": _above,
     "occupied": _occupied,
     "reserved": _reserved,
     "left": _left,
@@ -345,6 +359,22 @@ WORDS = {
     "used": "已使用",
     "superior": "纳入上级",
 }
+
+
+@kind("range")
+def at_an_end(trace: Trace, project: str, factor: str, at: str, end: str) -> Fact:
+    """Return what a computed reduction comes to at an end (low, high) of one of its ranges."""
+    made: Accounted = trace.park.accounted[(project, factor)]
+    span = spread(made, trace.park.basis, trace.park.rules)
+    if span is None:
+        raise KeyError(project)
+    one = span.swings[int(at)]
+    word, value, result = ("下限", one.low, one.at_low) if end == "low" else ("上限", one.high, one.at_high)
+    said = f"{one.label}取所列范围的{word} {plain(value)} {one.unit}，其余不变"
+    label = _name(trace, project, factor, f"核算减排量（{one.label}取{word}）")
+    parts = (fact_id("reduction", project, factor, "computed"),)
+    note = f"范围出处：{one.source}（{STATUSES.get(one.status, one.status)}）"
+    return Fact("", label, text(result), YEARLY, said, "REDUCE-2", parts, note=note)
 
 
 @kind("bulletin")

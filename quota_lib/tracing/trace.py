@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from quota_lib.tracing.fact import Cell, Fact, Rule, fact_id, keys_of
 
 Explain = Callable[..., Fact]
 KINDS: dict[str, Explain] = {}
+WITHOUT_UNIT = frozenset({"word", "words", "count"})
 
 
 class UnknownFact(KeyError):
@@ -38,12 +39,22 @@ def kind(name: str) -> Callable[[Explain], Explain]:
 
 
 class Trace:
-    """The figures of a park; what several of them need is made once."""
+    """The figures of a park; what several of them need is made once.
+
+    ``kinds``: what explains the figures, by kind; a trace of more than a park has more of them.
+    """
+
+    kinds: Mapping[str, Explain] = KINDS
 
     def __init__(self, park: Park) -> None:
         self.park = park
         self._known: dict[str, Fact] = {}
         self._balances: dict[tuple[Any, Any], dict[tuple[str, str], Balance]] = {}
+
+    @property
+    def period(self) -> str:
+        """Return the period whose figures these are."""
+        return str(self.park.quarter)
 
     def fact(self, name: str) -> Fact:
         """Return a figure by its id.
@@ -52,10 +63,10 @@ class Trace:
         """
         if name not in self._known:
             what, *keys = keys_of(name)
-            if what not in KINDS:
+            if what not in self.kinds:
                 raise UnknownFact(name)
             try:
-                made = KINDS[what](self, *keys)
+                made = self.kinds[what](self, *keys)
             except (KeyError, TypeError, ValueError, StopIteration, IndexError):
                 raise UnknownFact(name) from None
             nothing = made.value == "0" and not (made.parts or made.cells or made.rules)
@@ -152,7 +163,8 @@ class Trace:
             raise KeyError(key)
         shown = "无" if value.value is None else value.value
         status = STATUSES[value.status]
-        return Rule(key, one.label, shown, one.unit, str(value.since), one.clause, value.reference, status)
+        unit = "" if one.unit in WITHOUT_UNIT else one.unit
+        return Rule(key, one.label, shown, unit, str(value.since), one.clause, value.reference, status)
 
 
 def entry_ids(entries: Iterable[Entry]) -> dict[int, str]:
@@ -208,7 +220,7 @@ def _lines(trace: Trace, name: str, level: int, depth: int, seen: set[str]) -> I
             yield f"{pad}  {word}：{said}"
     for rule in one.rules:
         yield (
-            f"{pad}  参数：{rule.label} {rule.value} {rule.unit}（{rule.key}，{rule.since} 起，{rule.reference}，{rule.status}）"
+            f"{pad}  参数：{f'{rule.label} {rule.value} {rule.unit}'.rstrip()}（{rule.key}，{rule.since} 起，{rule.reference}，{rule.status}）"
         )
     for found in one.cells:
         yield f"{pad}  ← {found.place} {found.heading} = {found.value}"

@@ -110,7 +110,10 @@ def test_every_method_of_a_reduction_is_used_and_three_in_the_last_quarter(parks
     used = {made.computation.method for made in park.accounted.values()}
     last = {row.project for row in park.rows["reduction_project"]}
 
-    assert used == set(METHODS) - {"documented", "coefficient", "material_balance"}
+    assert used <= set(METHODS) - {"documented", "material_balance"}
+    assert (
+        len(used) == 13
+    )  # of the shipped ones, one of them an emission declared in error; an analyst's own need no project here
     assert len({project for project, _ in park.accounted if project in last}) >= 3
     assert 10 <= len({project for project, _ in park.accounted}) < len(list(park.book.latest("reduction_project")))
 

@@ -193,6 +193,41 @@ def test_a_line_with_a_source_of_its_own_does_not_bear_the_place_of_the_editions
     assert TABLES.lookup("removal", "光解", "VOCS", "%", CHANGED).place == "表2-3"
 
 
+def test_a_coefficient_that_is_taken_out_is_refused_at_the_word_and_not_asked_for_by_a_variant():
+    line = '      - {word: 一次性活性炭吸附, factor: VOCS, unit: "%", value: null, status: local, since: 2098-01-01}\n'
+    made = of("voc_treatment", VOC, day=date(2098, 1, 1), tables=removal_changed(line))
+    assert [(one.name, one.code) for one in made.faults] == [("technology_after", "Q232")]
+    assert of("voc_treatment", VOC, day=date(2097, 12, 31), tables=removal_changed(line)).faults == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('{word: 试验冷凝, factor: VOCS, unit: "%", value: "0.9", status: local}', "0.9 %; write 90 for 90 %"),
+        (
+            '{word: 光解, factor: VOCS, unit: "%", value: "9", status: local, since: 2022-01-01}',
+            "its edition does on 2022-01-01",
+        ),
+    ],
+)
+def test_a_share_for_a_percentage_and_a_line_older_than_its_edition_are_refused(line, says):
+    with pytest.raises(CoefficientError) as raised:
+        removal_changed(f"      - {line}\n")
+    assert says in str(raised.value)
+
+
+def test_a_spelling_stands_for_one_word():
+    text = TEXTS["removal"].replace("直接燃烧: {also: [TO,", "直接燃烧: {also: [RTO, TO,")
+    assert text != TEXTS["removal"]
+    with pytest.raises(CoefficientError, match="'RTO' stands for '蓄热燃烧' and for '直接燃烧'"):
+        Coefficients({**TEXTS, "removal": text})
+
+
+def test_a_local_line_without_a_source_does_not_bear_the_editions():
+    found = removal_changed(OWN).lookup("removal", "试验冷凝", "VOCS", "%", CHANGED)
+    assert (found.source, found.place) == ("本地约定（未写明出处）", "")
+
+
 def test_a_day_before_a_coefficient_starts_is_told_when_it_does():
     line = '      - {word: 试验冷凝, factor: VOCS, unit: "%", value: "60", status: local, since: 2026-01-01}\n'
     tables = removal_changed(line)

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from quota_lib.methods import LABELS, METHODS, CardError, as_json, description, input_fields, method_cards
+from quota_lib.methods.describing import KINDS
 from quota_lib.rules import STATUSES
 
 from .tables import TABLES
@@ -16,10 +17,12 @@ def test_the_json_is_that_of_the_contract():
     found = as_json(TABLES)
     assert [one["name"] for one in found] == list(LABELS)
     for one in found:
-        assert list(one) == ["name", "label", "sheet", "inputs"]
+        assert {"name", "label", "sheet", "inputs"} <= set(one)
+        assert (one["keys"], one["factors"]) == (["项目编号", "污染因子"], list(METHODS[one["name"]].card.factors))
         assert one["sheet"] == f"核算-{one['label']}"
         for field in one["inputs"]:
-            assert list(field) == ["name", "heading", "unit", "words", "required"]
+            assert {"name", "heading", "unit", "words", "required"} <= set(field)
+            assert field["type"] in KINDS
     assert json.loads(json.dumps(found, ensure_ascii=False)) == found
 
 

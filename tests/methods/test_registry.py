@@ -58,15 +58,17 @@ def test_a_method_of_a_notebook_is_a_method(condensing):
     assert LABELS["condensing"] == "试验冷凝"
     assert method_named("试验冷凝") == "condensing"
     assert "光解" in input_fields("condensing", TABLES)[1].words
-    assert as_json(TABLES)[-1]["sheet"] == "核算-试验冷凝"
+    (made,) = [one for one in as_json(TABLES) if one["name"] == "condensing"]
+    assert (made["sheet"], made["factors"]) == ("核算-试验冷凝", ["VOCS"])
     assert "R = G·η" in description("condensing", TABLES)
 
 
 def test_a_withdrawn_method_leaves_no_trace(condensing):
+    others = set(METHODS) - {"condensing"}
     withdraw("condensing")
     assert "condensing" not in LABELS
     assert method_named("试验冷凝") is None
-    assert len(METHODS) == 15
+    assert set(METHODS) == others
 
 
 def refused(says, name="condensing", card=CARD, **more):
@@ -120,5 +122,44 @@ def test_a_formula_that_is_not_what_the_function_computes_is_refused_in_the_row_
         assert exact("condensing", row) == Decimal("0.2")  # at 100 % nobody can tell
         with pytest.raises(CardError, match=r"condensing: step reduction: the card's formula .* another value"):
             exact("condensing", {**row, "running_percent": "50"})
+    finally:
+        withdraw("condensing")
+
+
+@pytest.mark.parametrize(
+    ("function", "says"),
+    [
+        (lambda generated_t, removal: 1.5, "condensing: its function gives reduction as float"),
+        (lambda generated_t, removal: generated_t / 0, "condensing: its function fails: DivisionByZero"),
+        (lambda generated_t, removal: None, "condensing: its function gives reduction as NoneType"),
+    ],
+)
+def test_a_function_that_fails_is_named(condensing, function, says):
+    METHODS["condensing"] = METHODS["condensing"]._replace(function=function)
+    with pytest.raises(CardError, match=says):
+        exact("condensing", {"generated_t": "2", "technology": "光解"})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('required: "yes", symbol: G', "required: true, symbol: G", 'required is \'true\'; write "yes" or "no"'),
+        ("status: local", "status: local\ntypes: [深度冶理]", "no type of project '深度冶理'"),
+        ("clause: REDUCE-1(3)", "clause: REDUCE-9", "no clause 'REDUCE-9'"),
+        ("heading: 治理技术", "heading: 项目编号", "heading '项目编号' stands on every"),
+    ],
+)
+def test_a_card_that_nobody_could_use_is_refused(old, new, says):
+    assert old in CARD
+    refused(says, card=CARD.replace(old, new))
+
+
+def test_a_factor_that_is_none_is_told_by_the_proof():
+    @method("condensing", card=CARD.replace("factors: [VOCS]", "factors: [VOC]"))
+    def condensing(generated_t: Decimal, removal: Decimal) -> Decimal:
+        return generated_t * removal
+
+    try:
+        assert faults_of_examples("condensing", TABLES)[0].startswith("condensing: there is no factor VOC")
     finally:
         withdraw("condensing")

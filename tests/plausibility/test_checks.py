@@ -84,6 +84,17 @@ def test_an_actual_amount_at_80_percent_or_within_the_margin_above_it_is_parked(
     assert codes(declarations=(declared(actual, "10"),)) == seen
 
 
+def test_the_line_of_recovery_is_said_in_per_cent():
+    assert "恰在许可 10 t 的 80 % 或略高" in found(declarations=(declared("8", "10"),))[0].message
+
+
+def test_findings_carry_what_tells_them_apart():
+    twins = (series("001"), series("002"))
+    assert sorted(one.mark for one in found(series=twins)) == ["001 浓度", "002 浓度"]
+    (jump,) = found(declarations=(declared("1"), declared("9", year=2024)))
+    assert (jump.code, jump.mark) == ("W566", "2025")
+
+
 @pytest.mark.parametrize(
     ("actual", "seen"), [("9.949999999", []), ("9.95", ["W562"]), ("10", ["W562"]), ("10.000000001", [])]
 )
@@ -252,6 +263,15 @@ def industry(odd, plants=5, code="2614"):
 )
 def test_an_intensity_beyond_so_many_times_the_median_of_its_industry_is_far_off(odd, seen):
     assert codes(declarations=industry(odd)) == seen
+
+
+def test_an_intensity_is_said_with_as_many_digits_as_the_amount_has():
+    message = next(one.message for one in found(declarations=industry("33.4567")) if one.unit == "X")
+    assert "单位产值排放 33.4567 t/万元" in message and "中位数 2.002 t/万元，相差超过 10 倍" in message
+    thirds = tuple(one._replace(output=Decimal(3)) for one in industry("33.4567"))
+    assert "单位产值排放 11.1522 t/万元" in found(declarations=thirds)[0].message
+    few = tuple(one._replace(output=Decimal(3)) for one in industry("40"))
+    assert "单位产值排放 13.3 t/万元" in found(declarations=few)[0].message
 
 
 def test_too_few_plants_or_no_industry_or_no_output_give_no_median():

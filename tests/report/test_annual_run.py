@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
+from html import unescape
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from quota_lib.report.page import external_addresses
+from quota_lib.tracing.block import unpacked
 from tests.small_park import A, B, paper
 from tests.workspaces import quota, small_workspace
 
@@ -97,6 +100,62 @@ def test_next_years_allowable_keeps_within_the_cap_and_says_how(place):
     assert total <= 7  # 8 t less 1 t held back
     page = (place / "reports" / "2025" / "annual.html").read_text(encoding="utf-8")
     assert "按实际核减" in page and "由来" in page
+
+
+def table(place: Path, name: str) -> list[list[str]]:
+    """Return what a table of the page shows, row by row."""
+    page = (place / "reports" / "2025" / "annual.html").read_text(encoding="utf-8")
+    body = page.split(f'id="table-{name}"')[1].split("<tbody>")[1].split("</tbody>")[0]
+    cells = (re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in body.split("</tr>"))
+    return [[unescape(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in cells if row]
+
+
+def test_how_an_allowable_came_about_is_said_once_where_nothing_is_verified(place):
+    (row,) = (row for row in table(place, "allowable") if row[2] == "化学需氧量")
+    assert row[7].splitlines() == [
+        "没有核定实际排放量，按许可排放量：10.0000 t/a",
+        "合计超过功能区可用限量，等比削减：10.0000 × 6.5000 ÷ 10.0000 = 6.5000 t/a",
+    ]
+    # of the 10.5 t, 0.5 t do not run yet
+    assert row[3:7] == ["10.5000", "6.5000", "—", "6.5000"]
+
+
+def test_amounts_in_words_have_the_decimals_of_the_columns_beside_them(place):
+    row = next(row for row in table(place, "caps") if row[0].startswith("HX") and row[1] == "化学需氧量")
+    assert row[2:9] == ["8.0000", "1.0000", "0.5000", "0", "6.5000", "6.5000", "0"]
+    assert row[9] == "可用 6.5000 t，核定合计 6.5000 t，余 0 t"
+
+
+def test_the_whole_park_stands_below_its_zones_with_sums_that_a_spreadsheet_follows(place):
+    assert [row[0] for row in table(place, "zones")][-1] == "全园区"
+    book = openpyxl.load_workbook(place / "reports" / "2025" / "annual.xlsx")
+    for title in ("各功能区记分卡", "下年度限量与允许排放量"):
+        sheet = book[title]
+        rows = [row for row in sheet.iter_rows(min_row=3) if row[0].value == "全园区"]
+        formulas = [cell.value for row in rows for cell in row if cell.data_type == "f"]
+        assert formulas and all(one.startswith("=SUMIF($B$3:$B$") for one in formulas)
+        with_values = openpyxl.load_workbook(place / "reports" / "2025" / "annual.xlsx", data_only=True)[title]
+        for row in rows:
+            for cell in (cell for cell in row if cell.data_type == "f"):
+                above = (
+                    with_values.cell(at, cell.column).value or 0
+                    for at in range(3, rows[0][0].row)
+                    if with_values.cell(at, 2).value == row[1].value
+                )
+                assert with_values.cell(cell.row, cell.column).value == pytest.approx(sum(above))
+
+
+def test_a_figure_of_the_page_is_explained_by_the_command(place):
+    page = (place / "reports" / "2025" / "annual.html").read_text(encoding="utf-8")
+    block = unpacked(json.loads(re.search(r'id="facts">(.*?)</script>', page)[1]))
+    names = [one["id"] for one in block["facts"]]
+    assert f"permit:{A}:COD:permitted" in names
+    ran = quota(place, "explain", "2025", f"permit:{A}:COD:permitted")
+    assert ran.code == 0
+    assert ran.lines[0].endswith(f"许可 = 10.5 t/a　[permit:{A}:COD:permitted]")
+    assert any("许可总量!" in line and "= 10" in line for line in ran.lines)
+    shown = {int(at) for at in re.findall(r'data-fact="(\d+)"', page)}
+    assert names.index(f"permit:{A}:COD:permitted") in shown
 
 
 def test_who_is_listed_and_did_not_declare_is_a_finding(place):

@@ -22,7 +22,7 @@ from quota_lib.report.reserve import ReserveReport
 from quota_lib.schema import sheets
 from quota_lib.words import Factors
 from quota_lib.workbook.folder import read_folder
-from tests.small_park import LATER, NOW, applied, paper, parked, posted, told
+from tests.small_park import LATER, NOW, B, applied, paper, parked, posted, told
 from tests.tools import chromium
 from tests.workspaces import quota, small_workspace, write_rows
 
@@ -210,6 +210,73 @@ def test_hostile_remarks_go_into_the_page_as_text():
     assert "<script" not in html and "\u202e" not in html and "[U+202E]" in html
     given = json.loads(unescape(re.search(r'data-remarks="([^"]*)"', html)[1]))
     assert given == [[waiting_number(), HOSTILE.strip(), "甲", "2025-06-30"]]
+
+
+# ── on an annual report ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def annual_remark(number, folder="2025", **cells):
+    usual = {"报告": "annual 2025", "意见日期": "2026-05-10"}
+    return remark(number, folder, **{**usual, **cells})
+
+
+LISTED = paper("总量管理名单", "2025", 年度=2025, 统一社会信用代码=B, 排定日期="2026-02-20")
+PARKED = paper(
+    "总量申报", "2025", 年度=2025, 统一社会信用代码=B, 污染因子="COD", 许可排放量="20", 实际排放量="20",
+    允许排放量="20", 核算方法="自行监测", 申报日期="2026-03-10",
+)  # fmt: skip
+
+
+def annual_numbers(root):
+    """Return the number of each finding of the year's page, by its message."""
+    page = (root / "reports" / "2025" / "annual.html").read_text(encoding="utf-8")
+    body = page.split('id="table-warnings"')[1].split("<tbody>")[1].split("</tbody>")[0]
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in body.split("</tr>")]
+    return {row[2]: (row[0], unescape(row[3])) for row in rows if row}
+
+
+def test_a_remark_in_the_annual_folder_stands_beside_its_finding_in_the_next_run(tmp_path):
+    root = small_workspace(tmp_path / "w", LISTED, PARKED)
+    assert quota(root, "annual", "2025").code == 0
+    before = annual_numbers(root)
+    number = next(number for number, _ in before.values() if number.startswith("W562"))  # a plausibility finding
+    row = dict(zip(HEADINGS, ("annual 2025", number.lower(), "已核实", "甲", "2026-05-10"), strict=True))
+    write_rows(root / "data" / "2025" / "意见.xlsx", {"复核意见": [row, {**row, "编号": "W540-00000"}]})
+    assert quota(root, "annual", "2025").code == 0
+    after = annual_numbers(root)
+    assert {said: number for said, (number, _) in after.items()} == {said: n for said, (n, _) in before.items()}
+    assert [said for _, said in after.values() if said != "—"] == ["2026-05-10 甲：已核实"]
+    page = (root / "reports" / "2025" / "annual.html").read_text(encoding="utf-8")
+    assert 'id="table-remarks"' in page and "W540-00000" in page
+    checked = quota(root, "check", "2025")
+    assert [line for line in checked.lines if "Q141" in line and "复核意见!B3" in line]
+    assert quota(root, "verify", "2025").code == 0
+    book = openpyxl.load_workbook(root / "reports" / "2025" / "annual.xlsx")
+    assert "2026-05-10 甲：已核实" in [cell.value for row in book["预警与提示"] for cell in row]
+
+
+@pytest.mark.parametrize("name", ["reserve 2025Q2", "annual 2024", "2025Q2"])
+def test_a_remark_on_another_report_is_not_the_years(tmp_path, name):
+    root = small_workspace(tmp_path / "w", LISTED, annual_remark("W540-00000", 报告=name))
+    assert quota(root, "annual", "2025").code == 0
+    assert "Q141" not in quota(root, "check", "2025").out
+
+
+def test_what_is_exported_from_the_annual_page_is_read_by_the_next_run(context, tmp_path):
+    root = small_workspace(tmp_path / "w", LISTED, PARKED)
+    assert quota(root, "annual", "2025").code == 0
+    page = context.new_page()
+    page.goto((root / "reports" / "2025" / "annual.html").as_uri())
+    number = next(number for number, _ in annual_numbers(root).values() if number.startswith("W562"))
+    page.get_by_label("复核人").fill("乙")
+    page.get_by_label("意见日期").fill("2026-05-12")
+    form(page, number).fill("实测如此")
+    file = exported(page)
+    assert file.suggested_filename == "复核意见-2025.xlsx"
+    assert rows_of(file) == [("annual 2025", number, "实测如此", "乙", "2026-05-12")]
+    file.save_as(root / "data" / "2025" / file.suggested_filename)
+    assert quota(root, "annual", "2025").code == 0
+    assert (number, "2026-05-12 乙：实测如此") in annual_numbers(root).values()
 
 
 # ── in a browser ─────────────────────────────────────────────────────────────────────────────────────────────────

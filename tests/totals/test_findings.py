@@ -116,6 +116,29 @@ def test_data_that_make_no_year_are_said():
     assert "W549" in seen(SAMPLE) and "W549" not in seen(SAMPLE, HOURS)
 
 
+def test_what_does_not_make_a_year_says_each_cause_once():
+    water = {"排放口编号": "DW001", "污染因子": "TN"}
+    rows = [row("手工监测", **water), row("排放口年度", 排放口编号="DW001")]
+    messages = [one.message for one in annual_findings(annual(year(*rows))) if one.code == "W549"]
+    assert messages == ["总氮实际排放量不能核算：DW001 自 2025-01-01 起污水处理厂没有该因子的出水浓度"]
+
+
+def test_quarters_without_valid_data_for_one_cause_stand_together():
+    silent = said("W548", REQUIRED, data=online("1", None, "1", None))
+    assert silent == "排放口 DA001 应装氮氧化物自动监测：第 2、4 季度不可用：捕集率 70 %，低于 75 %"
+
+
+@pytest.mark.parametrize(("zone", "named"), [("HX", "HX"), (None, "全园区")])
+def test_a_cap_that_is_exceeded_names_its_zone_without_a_blank(zone, named):
+    rows = [row("排放限量", 功能区编码=zone), row("总量复核", 核定实际排放量="101")]
+    assert said("W551", *rows) == f"{named}氮氧化物实际合计 101 t，超过 2025 年度限量 100 t"
+
+
+def test_shares_are_said_in_per_cent():
+    differs = said("W544", LISTED, row("总量申报", 实际排放量="1"), SAMPLE, HOURS)
+    assert differs == "氮氧化物申报实际 1 t，核算 0.4 t（自行监测），相差超过 5 %"
+
+
 def test_a_discharge_without_a_permit():
     assert "W550" in seen(SAMPLE, HOURS) and "W550" not in seen(SAMPLE, HOURS, row("许可总量"))
     assert "W550" not in seen(row("总量复核", 核定实际排放量="0"))

@@ -2,8 +2,17 @@
 /* Every figure opens where it came from: formula, clause, parameters, parts, cells. The figures stand in the block #facts. */
 {
   const block = document.getElementById("facts");
-  const known = block ? JSON.parse(block.textContent) : { facts: [], rules: [], sheets: [] };
-  const list = known.facts, facts = Object.fromEntries(list.map((fact) => [fact.id, fact]));
+  const known = block ? JSON.parse(block.textContent) : { facts: [], rules: [], sheets: [], words: [] };
+  const as = words.figures;
+  const text = (places, by = " ") => [places ?? 0].flat().map((at) => known.words[at] ?? at).join(by);
+  const list = known.facts, facts = Object.fromEntries(list.map((fact) => [text(fact[0], ":"), fact]));
+  const read = ([, label, value, unit, clause, parts = 0, cells = 0, formula, note, rules = 0]) => ({
+    label: text(label), value, unit: text(unit), formula: text(formula), clause: text(clause), note: text(note),
+    parts: parts || [], rules: rules || [],
+    cells: (cells || []).map(([sheet, at, heading, found]) => [`${known.sheets[sheet]}!${at}`, text(heading), found ?? value]),
+  });
+  // the page holds a figure's place in the list; from here on it has its id
+  if (block) for (const one of document.querySelectorAll("[data-fact]")) one.dataset.fact = text(list[one.dataset.fact][0], ":");
   const make = (tag, name, text) => {
     const one = document.createElement(tag);
     if (name) one.className = name;
@@ -16,45 +25,46 @@
     row.append(make("b", "", word), " ", text);
     box.append(row);
   };
-  const told = (id) => {
-    const fact = facts[id], box = make("div", "fact"), unit = (one) => one.unit ?? "t";
-    if (fact.formula) line(box, "算式", fact.formula);
-    if (fact.clause) line(box, "条款", fact.clause);
-    if (fact.note) line(box, "说明", fact.note);
-    for (const at of fact.rules || []) {
+  const told = (fact) => {
+    const box = make("div", "fact");
+    if (fact.formula) line(box, as.formula, fact.formula);
+    if (fact.clause) line(box, as.clause, fact.clause);
+    if (fact.note) line(box, as.note, fact.note);
+    for (const at of fact.rules) {
       const rule = known.rules[at];
-      line(box, "参数", `${rule.label} ${rule.value} ${rule.unit}（${[rule.key, rule.since && rule.since + " 起", rule.reference, rule.status].filter(Boolean).join("，")}）`);
+      const more = [rule.key, rule.since && said(as.since, rule.since), rule.reference, rule.status].filter(Boolean);
+      line(box, as.rule, said(as.about, rule.label, rule.value, rule.unit, more.join(as.comma)));
     }
-    for (const [sheet, cell, heading, value] of fact.cells || []) {
+    for (const [place, heading, value] of fact.cells) {
       const row = make("p", "cell");
-      row.append(make("code", "", `${known.sheets[sheet]}!${cell}`), ` ${heading} = `, make("b", "", minus(value)));
+      row.append(make("code", "", place), ` ${heading} = `, make("b", "", minus(value)));
       box.append(row);
     }
-    for (const at of fact.parts || []) {
-      const part = list[at];
+    for (const at of fact.parts) {
+      const part = read(list[at]);
       const more = make("details"), head = make("summary");
-      head.append(part.label, " ", make("b", "", `${minus(part.value)} ${unit(part)}`));
+      head.append(part.label, " ", make("b", "", `${minus(part.value)} ${part.unit}`));
       more.append(head);
-      more.addEventListener("toggle", () => { if (more.open && more.children.length < 2) more.append(told(part.id)); });
+      more.addEventListener("toggle", () => { if (more.open && more.children.length < 2) more.append(told(part)); });
       box.append(more);
     }
     return box;
   };
   const panel = make("dialog", "trace");
-  panel.setAttribute("aria-label", "数字的来源");
+  panel.setAttribute("aria-label", as.whence);
   document.body.append(panel);
   panel.addEventListener("click", (event) => { if (event.target === panel) panel.close(); });
   const open = (cell) => {
-    const id = cell.dataset.fact, fact = facts[id];
+    const id = cell.dataset.fact, fact = facts[id] && read(facts[id]);
     if (!fact) return;
-    const shut = make("button", "", "关闭");
+    const shut = make("button", "", as.close);
     shut.type = "button";
     shut.onclick = () => panel.close();
     const head = make("h2");
-    head.append(fact.label, " ", make("b", "", `${minus(fact.value)} ${fact.unit ?? "t"}`));
+    head.append(fact.label, " ", make("b", "", `${minus(fact.value)} ${fact.unit}`));
     const link = make("p", "why");
-    link.append(make("b", "", "编号"), " ", make("code", "", id));
-    panel.replaceChildren(shut, head, told(id), link);
+    link.append(make("b", "", as.id), " ", make("code", "", id));
+    panel.replaceChildren(shut, head, told(fact), link);
     panel.showModal();
     panel.scrollTop = 0;
   };
@@ -67,6 +77,15 @@
     } while (row && row.cells[at] && (row.hidden || !facts[row.cells[at].dataset.fact]));
     return row && row.cells[at];
   };
+  for (const figure of document.querySelectorAll("span[data-fact]")) {
+    figure.tabIndex = 0;
+    figure.setAttribute("role", "button");
+    figure.setAttribute("aria-haspopup", "dialog");
+    figure.addEventListener("click", () => open(figure));
+    figure.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(figure); }
+    });
+  }
   for (const table of document.querySelectorAll("table")) {
     const figures = [...table.querySelectorAll("[data-fact]")].filter((cell) => facts[cell.dataset.fact]);
     figures.forEach((cell, at) => { cell.tabIndex = at ? -1 : 0; cell.setAttribute("aria-haspopup", "dialog"); });

@@ -4,8 +4,8 @@ for (const place of document.querySelectorAll("[data-report]")) {
   const rows = [...table.tBodies[0].rows].filter((row) => !row.querySelector(".empty"));
   if (!rows.length) continue;
   const report = place.dataset.report, there = JSON.parse(place.dataset.remarks);
-  const headings = ["报告", "编号", "意见", "复核人", "意见日期"];
-  const kept = "复核意见 " + report + " " + location.pathname;
+  const as = words.remarks, { sheet, headings } = as.kept;
+  const kept = sheet + " " + report + " " + location.pathname;
   let stored = true, exported = false;
 
   const make = (tag, more) => Object.assign(document.createElement(tag), more);
@@ -20,21 +20,21 @@ for (const place of document.querySelectorAll("[data-report]")) {
   const folded = (text) => clean(text.replace(/[\u3000\xa0]/g, " ").replace(/[\u200b\ufeff]/g, "")
     .replace(/[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g, (wide) => String.fromCharCode(wide.charCodeAt() - 0xfee0)));
 
-  const reviewer = input("复核人", { maxLength: 100, autocomplete: "off" });
-  const day = input("意见日期", { type: "date", max: "9999-12-31" });
-  const button = make("button", { type: "button", textContent: "导出复核意见" });
+  const reviewer = input(as.reviewer, { maxLength: 100, autocomplete: "off" });
+  const day = input(as.day, { type: "date", max: "9999-12-31" });
+  const button = make("button", { type: "button", textContent: as.export });
   const status = make("span");
   status.setAttribute("role", "status");
   const bar = make("div", { className: "tools remarks" });
   bar.setAttribute("role", "group");
-  bar.setAttribute("aria-label", "复核意见");
+  bar.setAttribute("aria-label", as.title);
   bar.append(reviewer.parentNode, day.parentNode, button, status);
   figure.before(bar);
 
   const fields = new Map(rows.map((row) => {
     const number = row.cells[0].textContent;
-    const field = make("textarea", { rows: 2, maxLength: 30000, placeholder: "填写意见…" });
-    field.setAttribute("aria-label", "对 " + number + " 的复核意见");
+    const field = make("textarea", { rows: 2, maxLength: 30000, placeholder: as.write });
+    field.setAttribute("aria-label", said(as.on, number));
     row.cells[place.dataset.column].append(field);
     return [number, field];
   }));
@@ -43,8 +43,8 @@ for (const place of document.querySelectorAll("[data-report]")) {
     .filter(([, text]) => folded(text));
 
   const tell = () => {
-    const count = written().length, more = gone.length ? `（其中 ${gone.length} 条所指的发现本页已没有）` : "";
-    status.textContent = count ? `已填 ${count} 条${more}，尚未导出` : "";
+    const count = written().length;
+    status.textContent = count ? said(gone.length ? as.writtenAndGone : as.written, count, gone.length) : "";
   };
   const keep = () => {
     exported = false;
@@ -81,10 +81,10 @@ for (const place of document.querySelectorAll("[data-report]")) {
   const lacking = () => {
     const taken = there.find((one) => one[3] === day.value && one[2] !== folded(reviewer.value) &&
       written().some(([number]) => number === one[0]));
-    if (!written().length) return [fields.values().next().value, "还没有填写意见"];
-    if (!folded(reviewer.value)) return [reviewer, "请填写复核人"];
-    if (!day.value || !day.validity.valid) return [day, "请填写意见日期"];
-    return taken ? [day, `${taken[0]} 在 ${taken[3]} 已有${taken[2]}的意见，请另填意见日期`] : null;
+    if (!written().length) return [fields.values().next().value, as.nothing];
+    if (!folded(reviewer.value)) return [reviewer, as.noReviewer];
+    if (!day.value || !day.validity.valid) return [day, as.noDay];
+    return taken ? [day, said(as.taken, taken[0], taken[3], taken[2])] : null;
   };
   button.onclick = () => {
     const fault = lacking();
@@ -93,13 +93,13 @@ for (const place of document.querySelectorAll("[data-report]")) {
       fault[0].focus();
       return;
     }
-    const link = make("a", { download: "复核意见-" + report.split(" ").pop() + ".xlsx" });
+    const link = make("a", { download: sheet + "-" + report.split(" ").pop() + ".xlsx" });
     const type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    link.href = URL.createObjectURL(new Blob([workbook("复核意见", [headings, ...all()])], { type }));
+    link.href = URL.createObjectURL(new Blob([workbook(sheet, [headings, ...all()])], { type }));
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
     exported = true;
-    status.textContent = `已导出 ${link.download}：${all().length} 条。放入该期间的文件夹（替换同名文件），重新生成报告后列在各条旁。`;
+    status.textContent = said(as.exported, link.download, all().length);
   };
 }
 

@@ -1,4 +1,8 @@
 "use strict";
+/* What people read stands in the block #words, in the language of the page. */
+const words = JSON.parse(document.getElementById("words").textContent);
+const said = (text, ...values) => text.replace(/\{(\d)\}/g, (_, at) => values[at]);
+
 /* Tables that sort, filter and download. Without this script they are whole, only still. */
 for (const figure of document.querySelectorAll("figure.table")) {
   const table = figure.querySelector("table"), body = table.tBodies[0];
@@ -18,11 +22,11 @@ for (const figure of document.querySelectorAll("figure.table")) {
     if (!parts) return null;
     return BigInt(parts[1].replace("-", "") + (parts[2] || "").padEnd(9, "0")) * (parts[1][0] === "-" ? -1n : 1n);
   };
-  const words = new Intl.Collator("zh-CN", { numeric: true });
+  const collator = new Intl.Collator("zh-CN", { numeric: true });
   const compare = (a, b) => {
     if (a.dataset.key && b.dataset.key) return a.dataset.key - b.dataset.key;
     const x = amount(a), y = amount(b), text = a.matches(".text, .date");
-    return text || x === null || y === null ? words.compare(plain(a), plain(b)) : x < y ? -1 : x > y ? 1 : 0;
+    return text || x === null || y === null ? collator.compare(plain(a), plain(b)) : x < y ? -1 : x > y ? 1 : 0;
   };
   heads.forEach((head, at) => {
     const button = document.createElement("button");
@@ -43,25 +47,26 @@ for (const figure of document.querySelectorAll("figure.table")) {
   if (rows.length > 5) {
     const input = document.createElement("input");
     input.type = "search";
-    input.placeholder = "筛选…";
-    input.setAttribute("aria-label", "筛选 " + plain(table.caption));
+    input.placeholder = words.tables.filter;
+    input.setAttribute("aria-label", said(words.tables.filterOf, plain(table.caption)));
     input.oninput = () => {
       const wanted = input.value.trim().toLowerCase();
       rows.forEach((row) => { row.hidden = !row.textContent.toLowerCase().includes(wanted); });
-      status.textContent = wanted ? `筛选“${input.value.trim()}”：${rows.filter((r) => !r.hidden).length} / ${rows.length} 行` : "";
+      status.textContent = wanted ?
+        said(words.tables.filtered, input.value.trim(), rows.filter((r) => !r.hidden).length, rows.length) : "";
     };
     tools.append(input);
   }
 
   // a text that a spreadsheet would take for a formula gets an apostrophe
   const field = (cell) => {
-    const words = cell.matches(".text, thead th"), value = words ? plain(cell) : figureOf(cell).replace(/^—$|^[■▲●] /, "");
-    const safe = words && /^[=+\-@\t]/.test(value) ? "'" + value : value;
+    const isText = cell.matches(".text, thead th"), value = isText ? plain(cell) : figureOf(cell).replace(/^—$|^[■▲●] /, "");
+    const safe = isText && /^[=+\-@\t]/.test(value) ? "'" + value : value;
     return /[",\n\r]/.test(safe) ? '"' + safe.replaceAll('"', '""') + '"' : safe;
   };
   const download = document.createElement("button");
   download.type = "button";
-  download.textContent = "下载 CSV";
+  download.textContent = words.tables.download;
   download.onclick = () => {
     const lines = [table.tHead.rows[0], ...body.rows].filter((row) => !row.hidden);
     const text = "\ufeff" + lines.map((row) => [...row.cells].map(field).join(",") + "\n").join("");
