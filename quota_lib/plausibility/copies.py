@@ -27,8 +27,8 @@ def same_series_twice(asked: Asked) -> Iterator[Seen]:
         for one in ordered:
             others = [f"{x.unit} {x.outlet} {asked.label(x.factor)}" for x in ordered if x.order != one.order]
             if others:
-                words = {"outlet": one.outlet, "factor": asked.label(one.factor), "what": what, "values": one.nonzero}
-                yield Seen(one.zone, one.unit, "", one.factor, {**words, "others": "、".join(others)}, one.at)
+                words = {"unit": one.unit, "outlet": one.outlet, "factor": asked.label(one.factor), "what": what}
+                yield Seen(one.zone, one.unit, "", one.factor, {**words, "values": one.nonzero, "others": "、".join(others)}, one.at)
 
 
 @plausibility_check("W567")

@@ -23,6 +23,7 @@ def flat_monitor(asked: Asked) -> Iterator[Seen]:
     for one in sorted(asked.facts.series, key=lambda one: one.order):
         if one.flat_hours >= least:
             words = {
+                "unit": one.unit,
                 "outlet": one.outlet,
                 "factor": asked.label(one.factor),
                 "what": one.what,
