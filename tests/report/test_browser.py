@@ -14,7 +14,7 @@ import pytest
 from tests.pages import PAGES
 from tests.workspaces import ROOT
 
-WITH_FIGURES = ("reserve", "workpapers", "annual", "trial")
+WITH_FIGURES = ("reserve", "workpapers", "annual", "trial", "reserve in English", "annual in English")
 WIDTHS = (375, 768, 1280, 1920)
 LIMIT = 2_000_000
 MINUS = "\u2212"
