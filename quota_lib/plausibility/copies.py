@@ -28,7 +28,14 @@ def same_series_twice(asked: Asked) -> Iterator[Seen]:
             others = [f"{x.unit} {x.outlet} {asked.label(x.factor)}" for x in ordered if x.order != one.order]
             if others:
                 words = {"unit": one.unit, "outlet": one.outlet, "factor": asked.label(one.factor), "what": what}
-                yield Seen(one.zone, one.unit, "", one.factor, {**words, "values": one.nonzero, "others": "、".join(others)}, one.at)
+                yield Seen(
+                    one.zone,
+                    one.unit,
+                    "",
+                    one.factor,
+                    {**words, "values": one.nonzero, "others": "、".join(others)},
+                    one.at,
+                )
 
 
 @plausibility_check("W567")

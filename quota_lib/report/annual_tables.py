@@ -14,13 +14,14 @@ from quota_lib.report.charts import flow_moves, waterfall
 from quota_lib.report.html import Answer
 from quota_lib.report.movements import Rows
 from quota_lib.report.overview import PARK
+from quota_lib.report.pictures import FLOW
 from quota_lib.report.table import Column, Table
 from quota_lib.reserve.balances import balances
 from quota_lib.totals.reading import labels
 from quota_lib.totals.scorecard import Score
 from quota_lib.totals.totals import Total
 from quota_lib.totals.year import WHOLE_PLANT
-from quota_lib.tracing import figure
+from quota_lib.tracing import figure, signed
 from quota_lib.tracing.fact import Sentence, told
 from quota_lib.tracing.plants import total_id
 from quota_lib.tracing.year import PARK as ANYWHERE
@@ -171,15 +172,8 @@ def flow_pictures(closed: Closed) -> str:
     found = []
     for row in table.rows:
         name, *amounts = row
-        opening, deposited, superior, recovered, debited, given, corrected, closing = (int(str(one)) for one in amounts)
-        parts = [
-            ("储备", deposited),
-            ("上级申请", superior),
-            ("回收", recovered),
-            ("扣除", -debited),
-            ("上级使用", -given),
-            ("冲正", corrected),
-        ]
+        opening, *moved, closing = (one for one in amounts if isinstance(one, int))
+        parts = [(word, signed(sign, one)) for (word, _, sign), one in zip(FLOW, moved, strict=True)]
         if any(amount for _, amount in parts):
             title = f"{closed.year.rules.factors.label(str(name))}（t）"
             moves = flow_moves(opening, parts, closing, ("年初", "年末"))

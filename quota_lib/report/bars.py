@@ -10,7 +10,7 @@ from html import escape
 from typing import NamedTuple
 
 from quota_lib.amounts import text
-from quota_lib.report.charts import PARTS, worded
+from quota_lib.report.charts import PARTS, fact_of, role_of, worded
 from quota_lib.report.html import visible
 
 LINE, THICK, TALL, HEAD, FOOT = 44, 14, 84, 18, 22
@@ -34,7 +34,7 @@ def bars(name: str, title: str, rows: Sequence[Amount], unit: str) -> str:
         wide = one.amount * PARTS // most
         said = worded(f"{one.label} {text(one.amount)} {unit}")
         drawn.append(
-            f'<g><title>{said}</title><text x="0" y="{top + 14}">{said}</text>'
+            f'<g{fact_of(one.amount)}><title>{said}</title><text x="0" y="{top + 14}">{said}</text>'
             f'<rect class="bar {one.style}" x="0" width="{_share(wide)}" y="{top + 20}" height="{THICK}"/></g>'
         )
     return _figure(name, title, LINE * len(rows), "".join(drawn), rows, unit)
@@ -56,7 +56,7 @@ def columns(name: str, title: str, points: Sequence[Amount], unit: str) -> str:
         under = at in (0, len(points) - 1)
         label = f'<text class="{anchor} quiet" x="{place}" y="{HEAD + TALL + 16}">{worded(one.label)}</text>'
         drawn.append(
-            f"<g><title>{worded(f'{one.label} {text(one.amount)} {unit}')}</title>"
+            f"<g{fact_of(one.amount)}><title>{worded(f'{one.label} {text(one.amount)} {unit}')}</title>"
             f'<rect class="bar {one.style}" x="{_share(at * wide + wide // 8)}" width="{_share(wide * 3 // 4)}" '
             f'y="{top}" height="{max(high, 1)}"/>{figure}{label if under else ""}</g>'
         )
@@ -76,7 +76,7 @@ def _figure(name: str, title: str, height: int, drawn: str, amounts: Sequence[Am
     words = "；".join(f"{one.label} {text(one.amount)} {unit}" for one in amounts)
     return (
         f'<figure class="chart flow" id="chart-{escape(name)}"><figcaption>{visible(title)}</figcaption>'
-        f'<svg role="img" aria-label="{worded(title)}" width="100%" height="{height}">'
+        f'<svg role="{role_of(one.amount for one in amounts)}" aria-label="{worded(title)}" width="100%" height="{height}">'
         f"<desc>{worded(words)}</desc>{drawn}</svg></figure>"
     )
 

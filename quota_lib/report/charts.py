@@ -5,7 +5,7 @@ Places along an axis are shares of the width; figures beside them are exact.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -97,6 +97,17 @@ def worded(words: str) -> str:
     return escape(UNSEEN.sub(spelt_out, words))
 
 
+def fact_of(amount: int) -> str:
+    """Return the attribute that names the figure that an amount is (see quota_lib.tracing.fact.Figure); "" of any other."""
+    name = getattr(amount, "fact", "")
+    return f' data-fact="{escape(name)}"' if name else ""
+
+
+def role_of(amounts: Iterable[int]) -> str:
+    """Return what a picture is to those who cannot see it: one image, or a group of figures that open."""
+    return "group" if any(getattr(one, "fact", "") for one in amounts) else "img"
+
+
 class Move(NamedTuple):
     """A step of a flow, mg: what was there (``total``) or what came or went."""
 
@@ -128,7 +139,7 @@ def waterfall(name: str, title: str, moves: Sequence[Move], unit: str) -> str:
         style = "whole" if one.total else "came" if one.amount >= 0 else "went"
         left, middle = at * wide + wide // 8, at * wide + wide // 2
         bars.append(
-            f"<g><title>{worded(f'{one.label} {_signed(one)} {unit}')}</title>"
+            f"<g{fact_of(one.amount)}><title>{worded(f'{one.label} {_signed(one)} {unit}')}</title>"
             f'<rect class="{style}" x="{_place(left)}" width="{_place(wide * 3 // 4)}" y="{top}" '
             f'height="{max(bottom - top, 1)}"/>'
             f'<text class="middle" x="{_place(middle)}" y="{top - 4}">{_signed(one)}</text>'
@@ -137,7 +148,8 @@ def waterfall(name: str, title: str, moves: Sequence[Move], unit: str) -> str:
     words = "；".join(f"{one.label} {_signed(one)} {unit}" for one in moves)
     return (
         f'<figure class="chart flow" id="chart-{escape(name)}"><figcaption>{visible(title)}</figcaption>'
-        f'<svg role="img" aria-label="{worded(title)}" width="100%" height="{HEAD + TALL + FOOT}">'
+        f'<svg role="{role_of(one.amount for one in moves)}" aria-label="{worded(title)}" width="100%" '
+        f'height="{HEAD + TALL + FOOT}">'
         f"<desc>{worded(words)}</desc>{''.join(bars)}</svg></figure>"
     )
 

@@ -18,6 +18,14 @@ from quota_lib.reserve.balances import NOTHING, Balance, balances, together
 from quota_lib.tracing import figure
 
 T = "t"
+FLOW = (
+    ("储备", "deposited", 1),
+    ("上级申请", "superior_in", 1),
+    ("回收", "recovered", 1),
+    ("扣除", "debited", -1),
+    ("上级使用", "superior_out", -1),
+    ("冲正", "corrected", 1),
+)
 ORIGINS = {"期初结存": "hollow", "指标储备": "solid", "申请使用": "dashed"}
 
 
@@ -30,17 +38,11 @@ def flow_pictures(park: Park) -> str:
 
     def one(factor: str) -> str:
         own = by_factor.get(factor, NOTHING)
-        parts = [
-            ("储备", own.deposited),
-            ("上级申请", own.superior_in),
-            ("回收", own.recovered),
-            ("扣除", -own.debited),
-            ("上级使用", -own.superior_out),
-            ("冲正", own.corrected),
-        ]
+        parts = [(word, _named(sign * getattr(own, name), factor, name)) for word, name, sign in FLOW]
         if not any(amount for _, amount in parts):
             return ""
-        return waterfall(f"flow-{factor}", _title(park, factor), flow_moves(own.opening, parts, own.closing), T)
+        ends = (_named(getattr(own, name), factor, name) for name in ("opening", "closing"))
+        return waterfall(f"flow-{factor}", _title(park, factor), flow_moves(next(ends), parts, next(ends)), T)
 
     return _each(park, one, "本期没有收支。")
 
@@ -59,7 +61,8 @@ def supply_pictures(park: Park) -> str:
         if not needs.get(factor):
             return ""
         free = by_factor.get(factor, NOTHING).available
-        rows = [Amount("可用", free), Amount("待供给与待核定的需要", needs[factor], "hollow")]
+        wanted = figure(needs[factor], "need", "*", factor, "need") or 0
+        rows = [Amount("可用", _named(free, factor, "available")), Amount("待供给与待核定的需要", wanted, "hollow")]
         return bars(f"supply-{factor}", _title(park, factor), rows, T)
 
     return _each(park, one, "没有待供给或待核定的需要。")
@@ -77,7 +80,8 @@ def history_pictures(park: Park) -> str:
         closing = [found.get(factor, NOTHING).closing for found in by_quarter]
         if not any(closing):
             return ""
-        points = [Amount(str(quarter), amount) for quarter, amount in zip(quarters, closing, strict=True)]
+        named = [_named(amount, factor, "closing", str(at)) for at, amount in zip(quarters, closing, strict=True)]
+        points = [Amount(str(quarter), amount) for quarter, amount in zip(quarters, named, strict=True)]
         return columns(f"history-{factor}", _title(park, factor), points, T)
 
     return _each(park, one, "储备库还没有结存。")
@@ -97,11 +101,17 @@ def lots_pictures(park: Park) -> str:
     def one(factor: str) -> str:
         found = left.get(factor, {})
         rows = [
-            Amount(f"{year} 年 {kind}", found[year, kind], ORIGINS[kind]) for year, kind in sorted(found, key=_oldest)
+            Amount(f"{year} 年 {kind}", figure(found[year, kind], "stock", factor, str(year), kind) or 0, ORIGINS[kind])
+            for year, kind in sorted(found, key=_oldest)
         ]
         return bars(f"lots-{factor}", _title(park, factor), rows, T) if rows else ""
 
     return _each(park, one, "储备库没有结存。")
+
+
+def _named(amount: int, factor: str, what: str, *at: str) -> int:
+    """Return an amount of the whole park that knows which figure it is."""
+    return figure(amount, "balance", "*", factor, what, *at) or 0
 
 
 def _oldest(key: tuple[int, str]) -> tuple[bool, int, str]:

@@ -10,7 +10,7 @@ Source  二、基本原则 指标来源有出处; SAFE-4
 from __future__ import annotations
 
 from quota_lib.tracing import allowed, hourly, ledger, outlets, permits, plants, projects, scores  # noqa: F401
-from quota_lib.tracing.fact import Cell, Fact, Figure, Rule, fact_id, figure, keys_of
+from quota_lib.tracing.fact import Cell, Fact, Figure, Rule, fact_id, figure, keys_of, signed
 from quota_lib.tracing.trace import KINDS, Trace, UnknownFact, kind, tree
 from quota_lib.tracing.year import YEAR_KINDS, YearTrace, year_kind
 
@@ -28,6 +28,7 @@ __all__ = [
     "figure",
     "keys_of",
     "kind",
+    "signed",
     "tree",
     "year_kind",
 ]

@@ -62,6 +62,11 @@ class Figure(int):
         return made
 
 
+def signed(sign: int, value: int) -> int:
+    """Return a number with its sign turned where ``sign`` is −1; it stays the figure that it is."""
+    return Figure(sign * value, value.fact) if isinstance(value, Figure) else sign * value
+
+
 def figure(value: int | None, *keys: str) -> int | None:
     """Return a table's number that knows its id; None stays None."""
     return told(value, fact_id(*keys))

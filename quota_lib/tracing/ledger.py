@@ -127,6 +127,26 @@ def _lots(own: Iterable[Entry], since: Quarter, factor: str, zone: str) -> tuple
     )
 
 
+@kind("stock")
+def stock(trace: Trace, factor: str, year: str, origin: str) -> Fact:
+    """Return what is left in the park of the lots of one year and kind of origin."""
+    own = [
+        one
+        for one in trace.park.ledger.lots
+        if (one.factor, one.origin.date.year, one.origin.kind) == (factor, int(year), origin) and one.left
+    ]
+    parts = tuple(fact_id("lot", one.number, one.zone, factor, "left") for one in sorted(own, key=lambda one: one.age))
+    label = f"全园区 {trace.factor(factor)} {year} 年 {origin}的批次结存"
+    return Fact(
+        "",
+        label,
+        text(sum(one.left for one in own)),
+        formula=f"{len(own)} 个批次之和",
+        clause="RESERVE-2a",
+        parts=parts,
+    )
+
+
 @kind("lot")
 def lot(trace: Trace, number: str, zone: str, factor: str, what: str, since: str = "") -> Fact:
     """Return what a lot brought, moved, used, has left or frozen; ``opening``: what it had when a quarter began."""
@@ -200,6 +220,17 @@ def need(trace: Trace, zone: str, factor: str, what: str) -> Fact:
     name = f"{_zone(trace, zone)} {trace.factor(factor)}"
     mine = fact_id("balance", zone, factor, "available")
     wants = fact_id("need", zone, factor, "need")
+    if what == "need" and zone == PARK:
+        every_need = tuple(fact_id("need", z, f, "need") for z, f in sorted(needs) if f == factor)
+        said = "各功能区需要之和"
+        return Fact(
+            "",
+            f"全园区 {trace.factor(factor)} 需要",
+            text(park_need),
+            formula=said,
+            clause="RESERVE-3",
+            parts=every_need,
+        )
     if what == "need":
         parts = tuple(
             dict.fromkeys(

@@ -7,7 +7,12 @@ import pytest
 from tests.pages import PAGES
 
 LARGE = ("reserve in English", "annual in English")  # built like their Chinese pages, and a minute of work
-CASES = [*((name, "light") for name in PAGES if name not in LARGE), ("index", "dark"), ("workpapers", "dark"), ("annex1", "dark")]
+CASES = [
+    *((name, "light") for name in PAGES if name not in LARGE),
+    ("index", "dark"),
+    ("workpapers", "dark"),
+    ("annex1", "dark"),
+]
 
 
 @pytest.mark.parametrize(("name", "scheme"), CASES)

@@ -59,7 +59,7 @@ def number(text: str) -> Decimal:
 @pytest.mark.parametrize("name", WITH_FIGURES)
 def test_figures_clicked_at_random_say_what_is_printed_and_lead_to_cells_that_hold_the_stated_values(name, opened):
     tab = opened(name)
-    figures = tab.locator("[data-fact]")
+    figures = tab.locator(":is(td, th, span)[data-fact]")
     assert figures.count() > 20
     reached = 0
     for at in random.Random(11).sample(range(figures.count()), 15):
@@ -87,6 +87,27 @@ def test_figures_clicked_at_random_say_what_is_printed_and_lead_to_cells_that_ho
                 reached += 1
         tab.keyboard.press("Escape")
     assert reached > 5
+
+
+@pytest.mark.parametrize("name", ["reserve", "annual"])
+def test_bars_of_pictures_open_by_mouse_and_key_with_the_amount_that_they_show(name, opened):
+    tab = opened(name)
+    bars = tab.locator("svg [data-fact]")
+    panel = tab.locator("dialog.trace[open]")
+    assert bars.count() > 20
+    for at in random.Random(3).sample(range(bars.count()), 12):
+        bar = bars.nth(at)
+        title = bar.locator("title").text_content()
+        bar.dispatch_event("click")
+        stated = number(panel.locator("h2 b").first.text_content())
+        assert abs(number(title.split()[-2].lstrip("+"))) == abs(stated), title
+        tab.keyboard.press("Escape")
+    first = tab.locator("svg [data-fact][tabindex='0']").first
+    first.focus()
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("Enter")
+    assert panel.count() == 1
+    tab.keyboard.press("Escape")
 
 
 @pytest.mark.parametrize("name", WITH_FIGURES)

@@ -86,6 +86,22 @@
       if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(figure); }
     });
   }
+  // a picture is one stop, too; in it the arrow keys go from bar to bar
+  for (const chart of document.querySelectorAll("svg")) {
+    const bars = [...chart.querySelectorAll("[data-fact]")].filter((bar) => facts[bar.dataset.fact]);
+    const stop = (bar) => { bars.forEach((other) => { other.tabIndex = other === bar ? 0 : -1; }); bar.focus(); };
+    bars.forEach((bar, at) => {
+      bar.setAttribute("tabindex", at ? "-1" : "0");
+      bar.setAttribute("role", "button");
+      bar.setAttribute("aria-haspopup", "dialog");
+      bar.addEventListener("click", () => { stop(bar); open(bar); });
+      bar.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(bar); }
+        const next = move[event.key] && bars[at + (move[event.key][0] || move[event.key][1])];
+        if (next) { event.preventDefault(); stop(next); }
+      });
+    });
+  }
   for (const table of document.querySelectorAll("table")) {
     const figures = [...table.querySelectorAll("[data-fact]")].filter((cell) => facts[cell.dataset.fact]);
     figures.forEach((cell, at) => { cell.tabIndex = at ? -1 : 0; cell.setAttribute("aria-haspopup", "dialog"); });
