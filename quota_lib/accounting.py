@@ -15,8 +15,7 @@ from quota_lib.book import Book
 from quota_lib.coefficients import PERCENT, Coefficients
 from quota_lib.facts import Reduction
 from quota_lib.method_sheets import method_of
-from quota_lib.methods import METHODS, Computation, Fault, capped, compute, method_named
-from quota_lib.methods.around import BY_FALL
+from quota_lib.methods import METHODS, Computation, Fault, capped, compute, method_named, permit_cap
 from quota_lib.problems import Problem, at
 from quota_lib.rules import Rules
 
@@ -154,12 +153,12 @@ def limits(rules: Rules, one: Accounted) -> list[Limit]:
     Source  RESERVE-1
     """
     row, found = one.reduction, []
-    by_fall = rules.text("readings.reduction_cap", one.computation.day) == BY_FALL
-    if row.permitted_before is not None and row.permitted_after is not None and by_fall:
-        fall = Mass(max(row.permitted_before - row.permitted_after, 0))
-        found.append(Limit("许可排放量的减少量（减排前－减排后）", fall, ("permitted_before", "permitted_after")))
-    elif row.permitted_before is not None:
-        found.append(Limit("减排前许可排放量", row.permitted_before, ("permitted_before",)))
+    reading = rules.text("readings.reduction_cap", one.computation.day)
+    permitted, by_fall = permit_cap(row.permitted_before, row.permitted_after, reading)
+    if permitted is not None and by_fall:
+        found.append(Limit("许可排放量的减少量（减排前－减排后）", permitted, ("permitted_before", "permitted_after")))
+    elif permitted is not None:
+        found.append(Limit("减排前许可排放量", permitted, ("permitted_before",)))
     if row.actual_before is not None:
         found.append(Limit("减排前实际排放量", row.actual_before, ("actual_before",)))
     return found

@@ -480,7 +480,8 @@ _WHAT = {name: "单据的同一项" for name in DOCUMENTS}
 
 
 def _position(row: Any) -> tuple[str, str, int]:
-    return (row.at.source.file, row.at.source.sheet, row.at.row)
+    place: Place = row.at
+    return place.position
 
 
 def _where(cause: Problem) -> str:

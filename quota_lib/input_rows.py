@@ -43,7 +43,7 @@ def again(rows: Iterable[Any], held: Mapping[Key, Sequence[Any]], key: Any) -> A
     """Return which of a folder's rows count, where ``held`` are those of earlier folders by key; in order of their places."""
     found = Again([], [], [])
     groups: dict[Key, list[Any]] = defaultdict(list)
-    for row in sorted(rows, key=_place):
+    for row in sorted(rows, key=lambda row: row.at.position):
         groups[key(row)].append(row)
     for name, group in groups.items():
         _settle(group, held.get(name, ()), found)
@@ -57,7 +57,7 @@ def _settle(group: list[Any], held: Sequence[Any], found: Again) -> None:
         other = first.setdefault(row[:-1], row)
         if other is row:
             kept.append(row)
-        elif _sheet(other) == _sheet(row):
+        elif other.at.position[:2] == row.at.position[:2]:  # one sheet
             kept.append(row)
             found.doubled.append((row, other))
         else:
@@ -67,11 +67,3 @@ def _settle(group: list[Any], held: Sequence[Any], found: Again) -> None:
         found.repeated.extend((row, before[row[:-1]]) for row in kept)
     else:
         found.kept.extend(kept)
-
-
-def _place(row: Any) -> tuple[str, str, int]:
-    return (*_sheet(row), row.at.row)
-
-
-def _sheet(row: Any) -> tuple[str, str]:
-    return (row.at.source.file, row.at.source.sheet)

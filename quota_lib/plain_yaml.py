@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import yaml
@@ -28,6 +28,22 @@ def where_wrong(fault: yaml.YAMLError) -> str:
     place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
     said = [getattr(fault, name, None) for name in ("context", "problem")]
     return place + (", ".join(one for one in said if one) or " ".join(str(fault).split()))
+
+
+def known_entries(
+    where: str, content: Any, allowed: set[str], needed: set[str], fault: type[Exception]
+) -> Mapping[str, Any]:
+    """Return a mapping that holds known entries only, and all that are needed.
+
+    Errors  ``fault``, saying where and which.
+    """
+    if not isinstance(content, Mapping):
+        raise fault(f"{where} must be a mapping.")
+    for word in sorted(set(content) - allowed):
+        raise fault(f"{where} has an unknown entry {word!r}; known are {', '.join(sorted(allowed))}.")
+    for word in sorted(needed - set(content)):
+        raise fault(f"{where} lacks {word!r}.")
+    return content
 
 
 def parse_yaml(text: str) -> Any:

@@ -28,6 +28,11 @@ class Place(NamedTuple):
     source: Source
     row: int
 
+    @property
+    def position(self) -> tuple[str, str, int]:
+        """Return what rows are in order by: file, sheet, row."""
+        return (self.source.file, self.source.sheet, self.row)
+
     def cell(self, field: str) -> str:
         """Return the address of a field's cell ("F5"), or of the row's first cell where the column is missing."""
         return f"{self.source.columns.get(field) or min(self.source.columns.values(), key=_column)}{self.row}"

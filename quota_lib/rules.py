@@ -8,7 +8,6 @@ say on which numbers it stands.
 from __future__ import annotations
 
 import copy
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -17,8 +16,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from quota_lib.amounts import Mass, Ratio, mass, ratio
-from quota_lib.plain_yaml import parse_yaml, where_wrong
-from quota_lib.words import Factor, Factors
+from quota_lib.plain_yaml import known_entries, parse_yaml, where_wrong
+from quota_lib.words import Factor, Factors, nearest
 
 STATUSES: Mapping[str, str] = {
     "enacted": "已颁布",
@@ -164,7 +163,7 @@ class Rules:
         made.parameters, made.used = dict(self.parameters), set()
         for key, change in differences.items():
             if key not in self.parameters:
-                near = "、".join(difflib.get_close_matches(key, self.parameters, n=1, cutoff=0))
+                near = nearest(key, self.parameters)
                 raise RuleError(f"{where}: there is no parameter {key!r}; the nearest is {near}.")
             made.parameters[key] = _changed(self.parameters[key], change, reference, where)
         return made
@@ -193,7 +192,7 @@ def _parameters(name: str, text: str) -> Iterable[Parameter]:
     for short, entry in content.items():
         key = f"{name}.{short}"
         needed = {"label", "unit", "clause", "values"} | _NEEDED.get(name, set())
-        _check_keys(where, key, entry, _PARAMETER | _EXTRA.get(name, set()), needed)
+        known_entries(f"{where}: {key}", entry, _PARAMETER | _EXTRA.get(name, set()), needed, RuleError)
         history = tuple(sorted(_history(where, key, entry["values"])))
         _check_words(where, key, history, entry.get("words"))
         if name == "warnings" and entry["level"] not in ("预警", "提示"):
@@ -215,7 +214,7 @@ def _history(where: str, key: str, values: Any) -> Iterator[Value]:
             day = date.fromisoformat(since)
         except ValueError:
             raise RuleError(f"{where}: {key} has the date {since!r}; write it as 2025-03-01.") from None
-        _check_keys(where, f"{key} {since}", entry, _VALUE, _VALUE)
+        known_entries(f"{where}: {key} {since}", entry, _VALUE, _VALUE, RuleError)
         if entry["status"] not in STATUSES:
             raise RuleError(
                 f"{where}: {key} {since} has the status {entry['status']!r}; use one of {', '.join(STATUSES)}."
@@ -253,15 +252,6 @@ def _check_words(where: str, key: str, history: Iterable[Value], words: Any) -> 
     for value in history if isinstance(words, dict) else ():
         if value.value not in words:
             raise RuleError(f"{where}: {key} {value.since} is {value.value!r}; use one of {', '.join(words)}.")
-
-
-def _check_keys(where: str, key: str, entry: Any, allowed: set[str], needed: set[str]) -> None:
-    if not isinstance(entry, dict):
-        raise RuleError(f"{where}: {key} must be a mapping.")
-    for word in sorted(set(entry) - allowed):
-        raise RuleError(f"{where}: {key} has an unknown entry {word!r}; known are {', '.join(sorted(allowed))}.")
-    for word in sorted(needed - set(entry)):
-        raise RuleError(f"{where}: {key} lacks {word!r}.")
 
 
 def _factor(one: Parameter) -> Factor:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from quota_lib.allowable.facts import AllowableInput, Assessment, Cap, Held, PlantFactor
 from quota_lib.amounts import ZERO, Mass, mass
 from quota_lib.methods.card import CardError
-from quota_lib.plain_yaml import parse_yaml
+from quota_lib.plain_yaml import known_entries, parse_yaml
 from quota_lib.rules import STATUSES
 
 _CARD = {"label", "clause", "order", "status", "source", "reasoning", "formula", "inputs", "parameters", "examples"}
@@ -61,10 +61,10 @@ def parse_card(name: str, content: str | Mapping[str, Any]) -> Card:
     """
     made = parse_yaml(content) if isinstance(content, str) else content
     needed = {"label", "clause", "status", "reasoning", "formula", "inputs", "examples"}
-    entry = _checked(name, made, _CARD, needed)
+    entry = known_entries(name, made, _CARD, needed, CardError)
     if entry["status"] not in STATUSES:
         raise CardError(f"{name}: the status {entry['status']!r} is none of {', '.join(STATUSES)}.")
-    formula = _checked(f"{name}: formula", entry["formula"], {"plain", "latex"}, {"plain", "latex"})
+    formula = known_entries(f"{name}: formula", entry["formula"], {"plain", "latex"}, {"plain", "latex"}, CardError)
     return Card(
         name=name,
         label=entry["label"],
@@ -82,7 +82,7 @@ def parse_card(name: str, content: str | Mapping[str, Any]) -> Card:
 
 
 def _example(card: str, content: Any) -> Example:
-    entry = _checked(f"{card}: example", content, _EXAMPLE, {"title", "plants", "expect"})
+    entry = known_entries(f"{card}: example", content, _EXAMPLE, {"title", "plants", "expect"}, CardError)
     return Example(
         title=entry["title"],
         day=date.fromisoformat(entry.get("day", "2025-12-31")),
@@ -100,7 +100,7 @@ def _example(card: str, content: Any) -> Example:
 
 
 def _plant(card: str, content: Any) -> PlantFactor:
-    entry = _checked(f"{card}: plant", content, _PLANT, {"unit", "permitted"})
+    entry = known_entries(f"{card}: plant", content, _PLANT, {"unit", "permitted"}, CardError)
     return PlantFactor(
         unit=entry["unit"],
         zone=_zone(entry),
@@ -134,14 +134,3 @@ def _zone(entry: Mapping[str, str]) -> str:
 
 def _factor(entry: Mapping[str, str]) -> str:
     return entry.get("factor", "COD")
-
-
-def _checked(where: str, content: Any, allowed: set[str], needed: set[str]) -> dict[str, Any]:
-    """Return a mapping with known entries only, and all that are needed."""
-    if not isinstance(content, Mapping):
-        raise CardError(f"{where} must be a mapping.")
-    for word in sorted(set(content) - allowed):
-        raise CardError(f"{where} has an unknown entry {word!r}; known are {', '.join(sorted(allowed))}.")
-    for word in sorted(needed - set(content)):
-        raise CardError(f"{where} lacks {word!r}.")
-    return dict(content)

@@ -14,7 +14,7 @@ import yaml
 
 from quota_lib.amounts import plain
 from quota_lib.coefficients.table import PERCENT, Coefficient, CoefficientError, Edition, Table, Word
-from quota_lib.plain_yaml import parse_yaml, where_wrong
+from quota_lib.plain_yaml import known_entries, parse_yaml, where_wrong
 from quota_lib.rules import STATUSES
 from quota_lib.words import key, nearest
 
@@ -60,7 +60,7 @@ def read_table(name: str, text: str, factors: Mapping[str, str]) -> Table:
     """
     where = f"parameters/{name}.yaml"
     content = _parsed(where, text)
-    _check_keys(where, content, _TABLE, {"label", "clause", "unit", "editions"})
+    known_entries(where, content, _TABLE, {"label", "clause", "unit", "editions"}, CoefficientError)
     words = {word: _word(where, word, entry) for word, entry in (content.get("words") or {}).items()}
     quantities = content.get("quantities") or {}
     units = tuple(content.get("units", (content["unit"],)))
@@ -84,14 +84,14 @@ def read_changes(table: Table, change: Any, where: str, factors: Mapping[str, st
     Errors  CoefficientError
     """
     where = f"{where}: {table.name}"
-    _check_keys(where, change, _CHANGE, set())
+    known_entries(where, change, _CHANGE, set(), CoefficientError)
     chosen = change.get("edition", table.chosen)
     if chosen and chosen not in table.editions:
         raise CoefficientError(f"{where}: there is no edition {chosen!r}; known are {', '.join(table.editions)}.")
     given = Edition(TRIAL, TRIAL, None, TRIAL, "", "", "", ())
     known = Known({**factors, **table.quantities} if factors else {}, table.units)
-    entries = [{"status": "local", **one} if isinstance(one, dict) else one for one in change.get("coefficients") or ()]
-    trial = tuple(_coefficient(where, table.name, given, one, known) for one in entries)
+    lines = [{"status": "local", **one} if isinstance(one, dict) else one for one in change.get("coefficients") or ()]
+    trial = tuple(_coefficient(where, table.name, given, one, known) for one in lines)
     _check_once(where, trial)
     added = {one.word: Word(one.word, (), "", "", TRIAL) for one in trial if one.word not in table.words}
     words = {**table.words, **added}
@@ -111,7 +111,7 @@ def _check_spellings(where: str, words: Mapping[str, Word]) -> None:
 
 def _word(where: str, word: str, entry: Any) -> Word:
     entry = entry or {}
-    _check_keys(f"{where}: {word}", entry, _WORD, set())
+    known_entries(f"{where}: {word}", entry, _WORD, set(), CoefficientError)
     return Word(word, tuple(entry.get("also", ())), entry.get("kind", ""), entry.get("unit", ""), entry.get("note", ""))
 
 
@@ -121,7 +121,7 @@ def _editions(where: str, table: str, content: Any, known: Known) -> Iterator[Ed
     seen: dict[date, str] = {}
     for name, entry in content.items():
         place = f"{where}: edition {name}"
-        _check_keys(place, entry, _EDITION, {"label", "since", "source", "coefficients"})
+        known_entries(place, entry, _EDITION, {"label", "since", "source", "coefficients"}, CoefficientError)
         since = None if entry["since"] == "null" else _day(place, entry["since"])
         if since is not None and seen.setdefault(since, name) != name:
             raise CoefficientError(f"{place} starts on {since}, as {seen[since]} does; on that day one must hold.")
@@ -145,7 +145,7 @@ def _coefficient(where: str, table: str, edition: Edition, entry: Any, known: Kn
         "/".join(str(entry[name]) for name in ("word", "factor") if name in entry) if isinstance(entry, dict) else ""
     )
     place = f"{where}: {named or 'coefficients'}"
-    _check_keys(place, entry, _ENTRY, {"word", "factor", "unit", "status"})
+    known_entries(place, entry, _ENTRY, {"word", "factor", "unit", "status"}, CoefficientError)
     _check_known(place, entry, known)
     if entry["status"] not in STATUSES:
         raise CoefficientError(f"{place} has the status {entry['status']!r}; use one of {', '.join(STATUSES)}.")
@@ -235,12 +235,3 @@ def _day(where: str, text: str) -> date:
         return date.fromisoformat(text)
     except (ValueError, TypeError):
         raise CoefficientError(f"{where} has the date {text!r}; write it as 2025-03-01.") from None
-
-
-def _check_keys(where: str, entry: Any, allowed: set[str], needed: set[str]) -> None:
-    if not isinstance(entry, dict):
-        raise CoefficientError(f"{where} must be a mapping.")
-    for word in sorted(set(entry) - allowed):
-        raise CoefficientError(f"{where} has an unknown entry {word!r}; known are {', '.join(sorted(allowed))}.")
-    for word in sorted(needed - set(entry)):
-        raise CoefficientError(f"{where} lacks {word!r}.")

@@ -49,6 +49,11 @@ class Coefficient(NamedTuple):
         return self.value is None and self.low is None
 
     @property
+    def equipment(self) -> str:
+        """Return the equipment that it holds for, in brackets; "" where it holds for any."""
+        return f"（{'、'.join(name or '不填' for name in self.variants)}）" if self.variants else ""
+
+    @property
     def shown(self) -> str:
         """Return the number as a table prints it: "30 %", "80–85 %", "0.02·sulphur kg/10⁴ m³"."""
         if self.withdrawn:

@@ -9,7 +9,7 @@ Source  REDUCE-2
 
 from __future__ import annotations
 
-from quota_lib.methods.around import Beyond, CarbonCheck, activated_carbon_check, beyond_reach, capped
+from quota_lib.methods.around import Beyond, CarbonCheck, activated_carbon_check, beyond_reach, capped, permit_cap
 from quota_lib.methods.card import Card, CardError, Example, Input, Lookup, parse_card
 from quota_lib.methods.computing import NOTHING, REDUCTION, Computation, Given, compute, rounded
 from quota_lib.methods.describing import InputField, as_json, description, input_fields, method_cards
@@ -66,6 +66,7 @@ __all__ = [
     "method_cards",
     "method_named",
     "parse_card",
+    "permit_cap",
     "rounded",
     "shipped_only",
     "shown",

@@ -19,6 +19,20 @@ BY_BEFORE = "permitted_and_actual"
 BY_FALL = "permitted_fall"
 
 
+def permit_cap(before: Mass | None, after: Mass | None, reading: str) -> tuple[Mass | None, bool]:
+    """Return what the permit lets a reduction count at most, and whether that is by how much it fell.
+
+    Units   mg/a; None: not declared, caps nothing.
+    Errors  ValueError for a reading that is none.
+    Source  RESERVE-1
+    """
+    if reading not in (BY_BEFORE, BY_FALL):
+        raise ValueError(f"reading {reading!r}: use {BY_BEFORE} or {BY_FALL}")
+    if reading == BY_FALL and before is not None and after is not None:
+        return Mass(max(before - after, ZERO)), True
+    return before, False
+
+
 def capped(
     amount: Mass, permitted_before: Mass | None, permitted_after: Mass | None, actual_before: Mass | None, reading: str
 ) -> Mass:
@@ -32,11 +46,7 @@ def capped(
     what the source was permitted and what it discharged before; ``permitted_fall`` at most by how
     much the permit fell, and what it discharged.  A negative amount stays negative.
     """
-    if reading not in (BY_BEFORE, BY_FALL):
-        raise ValueError(f"reading {reading!r}: use {BY_BEFORE} or {BY_FALL}")
-    permitted = permitted_before
-    if reading == BY_FALL and permitted_before is not None and permitted_after is not None:
-        permitted = Mass(max(permitted_before - permitted_after, ZERO))
+    permitted, _ = permit_cap(permitted_before, permitted_after, reading)
     return min(cap for cap in (amount, permitted, actual_before) if cap is not None)
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from quota_lib.coverage import CLAUSES
 from quota_lib.methods.formula import FormulaError, names
-from quota_lib.plain_yaml import parse_yaml
+from quota_lib.plain_yaml import known_entries, parse_yaml
 from quota_lib.rules import STATUSES
 from quota_lib.schema import by_name
 
@@ -303,17 +303,12 @@ def _check_known(card: Card, where: str, used: Iterable[str], known: set[str]) -
         raise CardError(f"{card.name}: {where} names {name!r}, which the card does not have.")
 
 
-def _checked(where: str, entry: Any, allowed: set[str], needed: set[str]) -> Mapping[str, Any]:
-    if not isinstance(entry, Mapping):
-        raise CardError(f"{where} must be a mapping.")
-    for word in sorted(set(entry) - allowed):
-        raise CardError(f"{where} has an unknown entry {word!r}; known are {', '.join(sorted(allowed))}.")
-    for word in sorted(needed - set(entry)):
-        raise CardError(f"{where} lacks {word!r}.")
+def _checked(where: str, content: Any, allowed: set[str], needed: set[str]) -> Mapping[str, Any]:
+    found = known_entries(where, content, allowed, needed, CardError)
     for word in ("required", "optional"):
-        if entry.get(word, "no") not in ("yes", "no"):
-            raise CardError(f'{where}: {word} is {entry[word]!r}; write "yes" or "no".')
-    return entry
+        if found.get(word, "no") not in ("yes", "no"):
+            raise CardError(f'{where}: {word} is {found[word]!r}; write "yes" or "no".')
+    return found
 
 
 def _as_text(name: str) -> str:

@@ -215,11 +215,10 @@ def _edition(edition: Edition) -> str:
 
 
 def _coefficient_row(one: Coefficient, edition: Edition) -> tuple[str, ...]:
-    variants = "（" + "、".join(name or "不填" for name in one.variants) + "）" if one.variants else ""
     since = f"自 {one.since}" if one.since else ""
     source = one.source if one.source != edition.source else ""
     said = "，".join(part for part in (source, one.place, since, one.note) if part)
-    return (one.word + variants, one.factor, one.shown, STATUSES[one.status], said or DASH)
+    return (one.word + one.equipment, one.factor, one.shown, STATUSES[one.status], said or DASH)
 
 
 def _example(card: Card, example: Example, coefficients: Coefficients) -> str:

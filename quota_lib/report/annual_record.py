@@ -16,6 +16,7 @@ from quota_lib.findings import Finding
 from quota_lib.report import record
 from quota_lib.report.movements import Rows
 from quota_lib.report.table import Cell, Column, Kind, Table
+from quota_lib.report.workings import workings_columns
 from quota_lib.totals.consistency import Compared
 from quota_lib.totals.recovery import Candidate
 from quota_lib.tracing import figure
@@ -298,7 +299,7 @@ def workings(closed: Closed) -> Table:
                 rows.append((*head, step.numbers, step.label, plain(step.value), step.unit))
             if made.result is not None:
                 rows.append((*head, "修约到毫克", "结果", text(made.result), YEARLY))
-    columns = record.workings_columns()
+    columns = workings_columns()
     return Table("workings", "核算过程", columns, rows, factor="factor", empty="没有核算输入。")
 
 

@@ -6,11 +6,10 @@ Like :mod:`quota_lib.report.charts`: they scale with the page, follow its colour
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import NamedTuple
 
 from quota_lib.amounts import text
-from quota_lib.report.charts import PARTS, fact_of, role_of, worded
+from quota_lib.report.charts import PARTS, fact_of, picture, place_of, role_of, worded
 from quota_lib.report.html import visible
 
 LINE, THICK, TALL, HEAD, FOOT = 44, 14, 84, 18, 22
@@ -35,7 +34,7 @@ def bars(name: str, title: str, rows: Sequence[Amount], unit: str) -> str:
         said = worded(f"{one.label} {text(one.amount)} {unit}")
         drawn.append(
             f'<g{fact_of(one.amount)}><title>{said}</title><text x="0" y="{top + 14}">{said}</text>'
-            f'<rect class="bar {one.style}" x="0" width="{_share(wide)}" y="{top + 20}" height="{THICK}"/></g>'
+            f'<rect class="bar {one.style}" x="0" width="{place_of(wide)}" y="{top + 20}" height="{THICK}"/></g>'
         )
     return _figure(name, title, LINE * len(rows), "".join(drawn), rows, unit)
 
@@ -49,7 +48,7 @@ def columns(name: str, title: str, points: Sequence[Amount], unit: str) -> str:
     drawn = []
     for at, one in enumerate(points):
         high = one.amount * TALL // most
-        top, middle = HEAD + TALL - high, _share(at * wide + wide // 2)
+        top, middle = HEAD + TALL - high, place_of(at * wide + wide // 2)
         anchor = "start" if at == 0 else "end" if at == len(points) - 1 else "middle"
         place = {"start": "0%", "end": "100%", "middle": middle}[anchor]
         figure = f'<text class="{anchor}" x="{place}" y="{top - 4}">{text(one.amount)}</text>' if at in told else ""
@@ -57,7 +56,7 @@ def columns(name: str, title: str, points: Sequence[Amount], unit: str) -> str:
         label = f'<text class="{anchor} quiet" x="{place}" y="{HEAD + TALL + 16}">{worded(one.label)}</text>'
         drawn.append(
             f"<g{fact_of(one.amount)}><title>{worded(f'{one.label} {text(one.amount)} {unit}')}</title>"
-            f'<rect class="bar {one.style}" x="{_share(at * wide + wide // 8)}" width="{_share(wide * 3 // 4)}" '
+            f'<rect class="bar {one.style}" x="{place_of(at * wide + wide // 8)}" width="{place_of(wide * 3 // 4)}" '
             f'y="{top}" height="{max(high, 1)}"/>{figure}{label if under else ""}</g>'
         )
     return _figure(name, title, HEAD + TALL + FOOT, "".join(drawn), points, unit)
@@ -74,12 +73,5 @@ def _apart(wanted: Sequence[int], count: int) -> set[int]:
 
 def _figure(name: str, title: str, height: int, drawn: str, amounts: Sequence[Amount], unit: str) -> str:
     words = "；".join(f"{one.label} {text(one.amount)} {unit}" for one in amounts)
-    return (
-        f'<figure class="chart flow" id="chart-{escape(name)}"><figcaption>{visible(title)}</figcaption>'
-        f'<svg role="{role_of(one.amount for one in amounts)}" aria-label="{worded(title)}" width="100%" height="{height}">'
-        f"<desc>{worded(words)}</desc>{drawn}</svg></figure>"
-    )
-
-
-def _share(part: int) -> str:
-    return f"{part // 100}.{part % 100:02d}%"
+    role = role_of(one.amount for one in amounts)
+    return picture(name, visible(title), title, height, words, drawn, role, "chart flow")

@@ -37,10 +37,15 @@ def range_chart(name: str, title: str, bars: Sequence[Bar], unit: str, marks: tu
     key = "".join(
         f'<span class="key {style}">{mark}</span>' for style, mark in zip(("mark", "other"), marks, strict=True) if mark
     )
+    return picture(name, visible(title) + key, title, height, words, rows, "img", "chart")
+
+
+def picture(name: str, caption: str, title: str, height: int, words: str, drawn: str, role: str, style: str) -> str:
+    """Return what is drawn as a figure with its caption (HTML) and, for those who do not see it, its words."""
     return (
-        f'<figure class="chart" id="chart-{escape(name)}"><figcaption>{visible(title)}{key}</figcaption>'
-        f'<svg role="img" aria-label="{worded(title)}" width="100%" height="{height}">'
-        f"<desc>{worded(words)}</desc>{rows}</svg></figure>"
+        f'<figure class="{style}" id="chart-{escape(name)}"><figcaption>{caption}</figcaption>'
+        f'<svg role="{role}" aria-label="{worded(title)}" width="100%" height="{height}">'
+        f"<desc>{worded(words)}</desc>{drawn}</svg></figure>"
     )
 
 
@@ -89,7 +94,7 @@ def _figure(amount: int) -> str:
 def _share(value: int, low: int, span: int) -> str:
     """Return a place on the axis in per cent of the width, a little inside both edges."""
     place = 100 + (value - low) * (PARTS - 200) // span
-    return f"{place // 100}.{place % 100:02d}%"
+    return place_of(place)
 
 
 def worded(words: str) -> str:
@@ -140,25 +145,22 @@ def waterfall(name: str, title: str, moves: Sequence[Move], unit: str) -> str:
         left, middle = at * wide + wide // 8, at * wide + wide // 2
         bars.append(
             f"<g{fact_of(one.amount)}><title>{worded(f'{one.label} {_signed(one)} {unit}')}</title>"
-            f'<rect class="{style}" x="{_place(left)}" width="{_place(wide * 3 // 4)}" y="{top}" '
+            f'<rect class="{style}" x="{place_of(left)}" width="{place_of(wide * 3 // 4)}" y="{top}" '
             f'height="{max(bottom - top, 1)}"/>'
-            f'<text class="middle" x="{_place(middle)}" y="{top - 4}">{_signed(one)}</text>'
-            f'<text class="middle quiet" x="{_place(middle)}" y="{HEAD + TALL + 16}">{worded(one.label)}</text></g>'
+            f'<text class="middle" x="{place_of(middle)}" y="{top - 4}">{_signed(one)}</text>'
+            f'<text class="middle quiet" x="{place_of(middle)}" y="{HEAD + TALL + 16}">{worded(one.label)}</text></g>'
         )
     words = "；".join(f"{one.label} {_signed(one)} {unit}" for one in moves)
-    return (
-        f'<figure class="chart flow" id="chart-{escape(name)}"><figcaption>{visible(title)}</figcaption>'
-        f'<svg role="{role_of(one.amount for one in moves)}" aria-label="{worded(title)}" width="100%" '
-        f'height="{HEAD + TALL + FOOT}">'
-        f"<desc>{worded(words)}</desc>{''.join(bars)}</svg></figure>"
-    )
+    role = role_of(one.amount for one in moves)
+    return picture(name, visible(title), title, HEAD + TALL + FOOT, words, "".join(bars), role, "chart flow")
 
 
 def _signed(one: Move) -> str:
     return _figure(one.amount) if one.total or one.amount <= 0 else f"+{_figure(one.amount)}"
 
 
-def _place(part: int) -> str:
+def place_of(part: int) -> str:
+    """Return a part of the width, of PARTS, in per cent."""
     return f"{part // 100}.{part % 100:02d}%"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import importlib
 import os
 import re
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from quota_lib.coefficients import CoefficientError
 from quota_lib.report.atomic import write_whole
 from quota_lib.rules import RuleError
+from quota_lib.words import nearest
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -97,8 +97,8 @@ def check_parameters(name: str, declared: list[str], given: Mapping[str, str]) -
     """Raise ParameterFault for a parameter that is unknown, missing or not a string."""
     for key, value in given.items():
         if key not in declared:
-            near = difflib.get_close_matches(key, declared, n=1, cutoff=0)
-            raise ParameterFault(f"{name} 没有参数 {key} → 最接近的是 {near[0] if near else '（无参数）'}")
+            near = nearest(key, declared) or "（无参数）"
+            raise ParameterFault(f"{name} 没有参数 {key} → 最接近的是 {near}")
         if not isinstance(value, str):
             raise ParameterFault(f"{name} 的参数 {key} 是 {type(value).__name__} → 只接受字符串")
     for key in declared:

@@ -16,10 +16,9 @@ from quota_lib.park import Park
 from quota_lib.periods import Quarter
 from quota_lib.report import record
 from quota_lib.report.movements import Rows, posted
-from quota_lib.report.pictures import by_factors
 from quota_lib.report.remarks import remark_text
 from quota_lib.report.table import Cell, Column, Table
-from quota_lib.reserve.balances import NOTHING, balances
+from quota_lib.reserve.balances import NOTHING, balances, by_factors
 from quota_lib.tracing import figure
 
 T = "t"

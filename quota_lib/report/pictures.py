@@ -14,7 +14,7 @@ from quota_lib.periods import Quarter
 from quota_lib.report.bars import Amount, bars, columns
 from quota_lib.report.charts import flow_moves, waterfall
 from quota_lib.report.table import Cell, Column, Table
-from quota_lib.reserve.balances import NOTHING, Balance, balances, together
+from quota_lib.reserve.balances import NOTHING, balances, by_factors
 from quota_lib.tracing import figure
 
 T = "t"
@@ -140,14 +140,6 @@ def short_map(park: Park) -> Table:
     )
     note = "可用减去待供给与待核定的需要：▼ 和底色为不足，— 为没有结存也没有需要。"
     return Table("short_map", "各功能区、各因子的余缺", columns_, rows, note=note, empty="没有结存，也没有需要。")
-
-
-def by_factors(found: dict[tuple[str, str], Balance]) -> dict[str, Balance]:
-    """Return the balances of zones put together by factor."""
-    parts: dict[str, list[Balance]] = {}
-    for (_, factor), balance in found.items():
-        parts.setdefault(factor, []).append(balance)
-    return {factor: together(ones) for factor, ones in parts.items()}
 
 
 def _quarters(park: Park) -> list[Quarter]:

@@ -280,21 +280,6 @@ def reductions(park: Park) -> Table:
     return Table("reductions", "减排项目库", columns, rows, factor="factor", empty="尚无申报的减排项目。")
 
 
-def workings_columns() -> tuple[Column, ...]:
-    """Return the columns of workings.csv; of a year's plants, ``project`` holds the outlet."""
-    return (
-        Column("project", "减排项目"),
-        Column("unit", "排污单位"),
-        Column("factor", "污染因子"),
-        Column("method", "核算方法"),
-        Column("edition", "版本"),
-        Column("source", "来源"),
-        Column("step", "步骤"),
-        Column("value", "数值"),
-        Column("unit_of_value", "单位"),
-    )
-
-
 def of_the_quarter(park: Park) -> set[tuple[str, str]]:
     """Return the computations of the projects that were declared, reviewed or given inputs for in the quarter."""
     touched = {

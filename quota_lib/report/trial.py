@@ -30,7 +30,7 @@ from quota_lib.report.summary import trial_summary
 from quota_lib.report.table import FactorShown, Table
 from quota_lib.report.trial_facts import TrialTrace
 from quota_lib.report.trial_tables import answers, changes, tables
-from quota_lib.report.working import TRIED, shown_amount, working_html
+from quota_lib.report.working import shown_amount, working_html
 from quota_lib.rules import RuleError
 from quota_lib.trial import Trial, changed_rules, flips, reductions_compared, try_out
 from quota_lib.what_if import WhatIf
@@ -97,7 +97,7 @@ class TrialReport:
             )
             shown = (
                 f"<h4>{word}：{escape(made.computation.label)}</h4>"
-                + "".join(working_html(made, park, self.factors, TRIED if park is self.trial.park else ""))
+                + "".join(working_html(made, park, self.factors, park is self.trial.park))
                 for word, park in sides
                 if (made := park.accounted.get(key))
             )

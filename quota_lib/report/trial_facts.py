@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from quota_lib.amounts import mass, text
+from quota_lib.report.working import TRIED
 from quota_lib.tracing import KINDS, Trace, fact_id
 from quota_lib.tracing.fact import Cell, Fact
 from quota_lib.tracing.trace import Explain, shown
 from quota_lib.trial import Trial, reductions_compared
 
-TRIED, MOVED, SUM = "try", "moved", "computed"
+MOVED, SUM = "moved", "computed"
 
 
 class TrialTrace(Trace):

@@ -8,6 +8,8 @@ from typing import Any
 from quota_lib.coefficients import Table as CoefficientTable
 from quota_lib.report.html import Answer
 from quota_lib.report.table import Column, Table
+from quota_lib.report.trial_facts import MOVED, SUM
+from quota_lib.report.working import TRIED
 from quota_lib.reserve.balances import NOTHING
 from quota_lib.tracing import figure
 from quota_lib.trial import (
@@ -166,17 +168,17 @@ def _compared_figures(one: ReducedTwice) -> tuple[int | None, ...]:
     return (
         figure(one.official.reduction.declared, *key, "declared"),
         figure(one.official.computed, *key, "computed"),
-        figure(one.trial.computed, "try", *key, "computed"),
-        figure(one.moved, "moved", *key, "computed"),
+        figure(one.trial.computed, TRIED, *key, "computed"),
+        figure(one.moved, MOVED, *key, "computed"),
         figure(one.official.verified, *key, "verified"),
-        figure(lowered, "try", *key, "verified"),
+        figure(lowered, TRIED, *key, "verified"),
     )
 
 
 def _sums_of(zone: str, factor: str, sums: tuple[int, int]) -> tuple[int | None, ...]:
-    key = ("computed", zone, factor)
+    key = (SUM, zone, factor)
     before, after = sums
-    return figure(before, *key), figure(after, "try", *key), figure(after - before, "moved", *key)
+    return figure(before, *key), figure(after, TRIED, *key), figure(after - before, MOVED, *key)
 
 
 def _zones(trial: Trial) -> Table:
@@ -195,10 +197,10 @@ def _zones(trial: Trial) -> Table:
                     factor,
                     *moves,
                     figure(was.closing, *key, "closing"),
-                    figure(now.closing, "try", *key, "closing"),
-                    figure(now.closing - was.closing, "moved", *key, "closing"),
+                    figure(now.closing, TRIED, *key, "closing"),
+                    figure(now.closing - was.closing, MOVED, *key, "closing"),
                     figure(was.available, *key, "available"),
-                    figure(now.available, "try", *key, "available"),
+                    figure(now.available, TRIED, *key, "available"),
                 )
             )
     columns = (

@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from quota_lib.accounting import Accounted, Limit, limits
 from quota_lib.amounts import plain, text
-from quota_lib.coefficients import Coefficient
 from quota_lib.methods import METHODS, CarbonCheck, Given, activated_carbon_check
 from quota_lib.park import Park
 from quota_lib.problems import problem
@@ -21,18 +20,18 @@ from quota_lib.report.table import Column, FactorShown, Table
 from quota_lib.rules import STATUSES, Rules
 from quota_lib.tracing import figure
 
-TRIED = "try-"
+TRIED = "try"  # before the ids of a trial's figures
 
 
-def working_html(made: Accounted, park: Park, factors: Mapping[str, FactorShown], prefix: str = "") -> Iterator[str]:
+def working_html(made: Accounted, park: Park, factors: Mapping[str, FactorShown], tried: bool = False) -> Iterator[str]:
     """Return the formula, inputs, coefficients and steps of a computation, each number with its source.
 
-    ``park``: whose basis and parameters it was made with; ``prefix``: of the ids, where a page shows it twice: TRIED of the trial's.
+    ``park``: whose basis and parameters it was made with; ``tried``: the trial's, beside which the official one may stand.
     """
-    kind = ("try", "range") if prefix == TRIED else ("range",)
-    key = f"{prefix}{made.reduction.project}-{made.reduction.factor}"
+    ids = ("range", made.reduction.project, made.reduction.factor)
+    key = f"{'try-' if tried else ''}{made.reduction.project}-{made.reduction.factor}"
     label = factors[made.reduction.factor].label
-    about = f"{made.reduction.project} {label}{'（试算）' if prefix == TRIED else ''}"
+    about = f"{made.reduction.project} {label}{'（试算）' if tried else ''}"
     card = METHODS[made.computation.method].card
     yield f'<p class="formula" tabindex="0" role="group" aria-label="公式">{mathml(card.latex)}</p><p class="note">{visible(card.plain)}</p>'
     yield table_html(_inputs(made, key, about), factors, None)
@@ -60,9 +59,7 @@ def working_html(made: Accounted, park: Park, factors: Mapping[str, FactorShown]
     span = spread(made, park.basis, park.rules)
     if span and span.swings:
         yield _range_picture(span, key)
-        yield table_html(
-            _ranges(span, key, about, (*kind, made.reduction.project, made.reduction.factor)), factors, None
-        )
+        yield table_html(_ranges(span, key, about, (TRIED, *ids) if tried else ids), factors, None)
 
 
 def _limited(made: Accounted, rules: Rules) -> str:
@@ -123,11 +120,6 @@ def source_of(made: Accounted, one: Given) -> str:
     return made.rows[one.row].at.reference(one.name) if made.rows else "试算文件的 inputs"
 
 
-def variants_of(one: Coefficient) -> str:
-    """Return the equipment that a coefficient holds for, in brackets; "" where it holds for any."""
-    return f"（{'、'.join(name or '不填' for name in one.variants)}）" if one.variants else ""
-
-
 def _coefficients(made: Accounted, key: str, about: str) -> Table:
     rows = []
     for one in made.computation.coefficients:
@@ -140,7 +132,7 @@ def _coefficients(made: Accounted, key: str, about: str) -> Table:
         rows.append(
             (
                 f"{label}{_in_row(made, one.row)}",
-                found.word + variants_of(found),
+                found.word + found.equipment,
                 value,
                 found.unit,
                 used,

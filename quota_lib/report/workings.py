@@ -11,9 +11,9 @@ from quota_lib.accounting import limits
 from quota_lib.amounts import plain, text
 from quota_lib.methods import METHODS, shown
 from quota_lib.park import Park
-from quota_lib.report.record import of_the_quarter, workings_columns
-from quota_lib.report.table import Cell, Table
-from quota_lib.report.working import limit_source, variants_of
+from quota_lib.report.record import of_the_quarter
+from quota_lib.report.table import Cell, Column, Table
+from quota_lib.report.working import limit_source
 from quota_lib.rules import STATUSES
 
 
@@ -48,7 +48,7 @@ def workings(park: Park) -> Table:
                 (
                     *head,
                     f"{found.edition}，{found.source}（{status}）",
-                    f"{labels[used.name].label} {found.word}{variants_of(found)}",
+                    f"{labels[used.name].label} {found.word}{found.equipment}",
                     value,
                     found.unit,
                 )
@@ -63,6 +63,21 @@ def workings(park: Park) -> Table:
             rows.append((*head, said, "计入减排量", text(one.counted), "t/a"))
     return Table(
         "workings", "减排核算过程", workings_columns(), rows, factor="factor", empty="本期的项目没有核算输入。"
+    )
+
+
+def workings_columns() -> tuple[Column, ...]:
+    """Return the columns of workings.csv; of a year's plants, ``project`` holds the outlet."""
+    return (
+        Column("project", "减排项目"),
+        Column("unit", "排污单位"),
+        Column("factor", "污染因子"),
+        Column("method", "核算方法"),
+        Column("edition", "版本"),
+        Column("source", "来源"),
+        Column("step", "步骤"),
+        Column("value", "数值"),
+        Column("unit_of_value", "单位"),
     )
 
 

@@ -87,6 +87,14 @@ def together(parts: Iterable[Balance]) -> Balance:
     return Balance(*(sum(column) for column in zip(*parts, NOTHING, strict=True)))
 
 
+def by_factors(found: dict[tuple[str, str], Balance]) -> dict[str, Balance]:
+    """Return the balances of zones put together by factor."""
+    parts: dict[str, list[Balance]] = {}
+    for (_, factor), balance in found.items():
+        parts.setdefault(factor, []).append(balance)
+    return {factor: together(ones) for factor, ones in parts.items()}
+
+
 def accounts(ledger: Ledger, entries: Iterable[Entry], order: Mapping[str, int]) -> list[Account]:
     """Return every zone and factor with any entry ever or a decision waiting, in the tables' order."""
     found = {(entry.zone, entry.factor) for entry in entries}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, namedtuple
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache
 from itertools import compress, repeat, starmap
 from typing import Any, NamedTuple
@@ -14,7 +13,7 @@ from quota_lib import facts
 from quota_lib.periods import Period
 from quota_lib.problems import Place, Problem, Source, at, problem
 from quota_lib.schema import CODE_HEADING, SITE_HEADING, Field, Sheet, sheets
-from quota_lib.words import Factors, fold, key
+from quota_lib.words import Factors, fold, key, nearest
 from quota_lib.workbook.cells import Column, Flaw, Mark, Raw, Units, empty, shown
 
 NOT_DATA = ("说明", "填写说明", "单位：", "单位:", "示例", "注：", "注:", "合计", "小计", "总计")
@@ -54,8 +53,7 @@ def record_of(sheet: Sheet) -> Any:
 def nearest_sheet(title: str) -> str | None:
     """Return the title of the sheet whose name ``title`` nearly is, or None."""
     meant = _COPY.sub("", key(title))
-    near = get_close_matches(meant, [key(name) for name in sheets()], n=1, cutoff=0.75)
-    return next((name for name in sheets() if near and key(name) == near[0]), None)
+    return nearest(meant, sheets(), 75)
 
 
 def read_sheet(
@@ -124,8 +122,7 @@ def _header(sheet: Sheet, grid: list[list[Raw]]) -> _Header | tuple[str, int, di
 
 
 def _unknown(text: str, sheet: Sheet) -> str:
-    near = get_close_matches(key(text), [key(heading) for heading in sheet.headings], n=1, cutoff=0.6)
-    meant = next((heading for heading in sheet.headings if near and key(heading) == near[0]), None)
+    meant = nearest(text, sheet.headings, 60)
     return f"不认识“{text}”" + (f"（是否“{meant}”）" if meant else "")
 
 

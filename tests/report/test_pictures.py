@@ -15,7 +15,7 @@ from quota_lib.report import overview, pictures
 from quota_lib.report.bars import TALL, Amount, bars, columns
 from quota_lib.report.html import table_html
 from quota_lib.report.table import FactorShown
-from quota_lib.reserve.balances import balances
+from quota_lib.reserve.balances import balances, by_factors
 from quota_lib.workspace import Workspace, load_park
 from tests.workspaces import ROOT
 
@@ -69,7 +69,7 @@ def test_hostile_words_stay_words():
 
 def test_the_last_column_of_history_is_the_closing_balance_and_there_is_one_for_every_quarter(park):
     told = named(pictures.history_pictures(park))
-    closing = pictures.by_factors(balances(park.ledger.entries, park.quarter))
+    closing = by_factors(balances(park.ledger.entries, park.quarter))
     assert told
     for factor, said in told.items():
         parts = said.split("；")
@@ -79,7 +79,7 @@ def test_the_last_column_of_history_is_the_closing_balance_and_there_is_one_for_
 
 def test_the_lots_of_a_picture_add_up_to_the_closing_balance(park):
     told = named(pictures.lots_pictures(park))
-    closing = pictures.by_factors(balances(park.ledger.entries, park.quarter))
+    closing = by_factors(balances(park.ledger.entries, park.quarter))
     assert set(told) == {factor for factor, one in closing.items() if one.closing}
     for factor, said in told.items():
         amounts = [part.split(" ")[-2] for part in said.split("；")]
