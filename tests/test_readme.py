@@ -23,7 +23,7 @@ from quota_lib.amounts import mass
 from quota_lib.cli import app
 from quota_lib.coefficients import Coefficients
 from quota_lib.coverage import CLAUSES
-from quota_lib.methods import faults_of_examples, withdraw
+from quota_lib.methods import LABELS, METHODS, faults_of_examples, withdraw
 from quota_lib.periods import Quarter
 from quota_lib.plain_yaml import parse_yaml
 from quota_lib.problems import catalogue
@@ -242,11 +242,14 @@ def test_the_method_of_the_example_is_one_and_is_tried_on_the_demo_park(tmp_path
     row = next(line for line in page.split("<tr>") if "JP2025-053" in line and "0.602" in line)
     assert "0.630" in row or ">0.63" in row
     namespace: dict[str, Any] = {}
+    own = METHODS.get("solvent_recovery")  # whoever followed the README has it already
     exec(cell, namespace)
     try:
         assert faults_of_examples("solvent_recovery", read_coefficients(None)) == []
     finally:
         withdraw("solvent_recovery")
+        if own:
+            METHODS["solvent_recovery"], LABELS["solvent_recovery"] = own, own.card.label
 
 
 def test_the_readings_and_statuses_are_all_named() -> None:
