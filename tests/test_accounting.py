@@ -92,12 +92,28 @@ def test_input_rows_of_no_declared_reduction_or_of_another_method_are_told():
     assert not [line for line in told(accounted(project(), declared(), inputs=rows[:1])) if "Q144" in line]
 
 
+def test_input_rows_of_a_declaration_in_error_are_not_told_as_well():
+    rows = [("wastewater_treatment", "J7", "COD", WATER)]
+    park = accounted(project(), declared(申报减排量="约0.09"), inputs=rows)
+    assert not [line for line in told(park) if "Q144" in line]
+
+
 def test_an_emission_declared_as_a_reduction_is_a_finding():
     emitted = {"activity": "1000", "ef_kg_per_unit": "2.7"}
     park = accounted(project(), declared("产排污系数", "VOCS"), inputs=[("coefficient", "J7", "VOCS", emitted)])
     assert [one.code for one in findings(park) if one.code == "W535"] == ["W535"]
+    closed = accounted(
+        project("产业结构升级"), declared("产排污系数", "VOCS"), inputs=[("coefficient", "J7", "VOCS", emitted)]
+    )
     fine = accounted(project(), declared(), inputs=[("wastewater_treatment", "J7", "COD", WATER)])
-    assert [one.code for one in findings(fine) if one.code == "W535"] == []
+    for other in (closed, fine):  # what a closed plant discharged is what its closure saves
+        assert [one.code for one in findings(other) if one.code == "W535"] == []
+
+
+def test_an_emission_that_comes_to_nothing_is_one_finding():
+    nothing = {"activity": "0", "ef_kg_per_unit": "2.7"}
+    park = accounted(project(), declared("产排污系数", "VOCS"), inputs=[("coefficient", "J7", "VOCS", nothing)])
+    assert [one.code for one in findings(park) if one.code in ("W533", "W535")] == ["W533"]
 
 
 def test_a_declared_method_without_inputs_is_an_error_and_a_documented_one_is_none():
