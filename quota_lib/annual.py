@@ -7,25 +7,27 @@ Source  TOTAL-1 to TOTAL-3, RESERVE-4, SAFE-4
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from quota_lib.allowable import APPROVED, AllowableInput, Allowables, Held, PlantFactor, allowables
 from quota_lib.allowable import Assessment as Assessed
 from quota_lib.allowable import Cap as Capped
+from quota_lib.allowable.reading import word
 from quota_lib.amounts import ZERO, Mass
 from quota_lib.findings import Finding
 from quota_lib.findings.numbers import numbered
 from quota_lib.findings.remarks import Remarks, remarks_on
-from quota_lib.park import Park
-from quota_lib.periods import Period
+from quota_lib.park import Park, fold
+from quota_lib.periods import Period, Quarter
 from quota_lib.plausibility import Applied, Declared, PlausibilityInput, Series, implausible
 from quota_lib.problems import Problem, in_order
-from quota_lib.reserve.ledger import RUNNING
+from quota_lib.reserve.ledger import NOT_BUILDING, RUNNING
 from quota_lib.reserve.ratio import assessment
 from quota_lib.reserve.route import increase, last_decision
+from quota_lib.reserve.ruling import Status
 from quota_lib.totals import Annual, Online, annual, annual_findings, year_of
-from quota_lib.totals.review import limit
+from quota_lib.totals.review import as_verified, limit
 from quota_lib.totals.totals import Total
 from quota_lib.totals.year import TO_ENVIRONMENT, WHOLE_PLANT, Year
 from quota_lib.workbook.folder import Folder
@@ -34,13 +36,18 @@ if TYPE_CHECKING:
     from quota_lib.hourly import Hourly
 
 WATER, AIR = "水", "大气"
+ENDED = (NOT_BUILDING, "关停")  # the states of a project that will not run, or not again
 
 
 class Closed(NamedTuple):
-    """A year's account with next year's allowable, its findings and every complaint about its data."""
+    """A year's account with next year's allowable, its findings and every complaint about its data.
+
+    ``before``: what the report of the year before proposed for this one; None: there is none.
+    """
 
     account: Annual
     allowables: Allowables
+    before: Allowables | None
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     hourly: Hourly | None
@@ -69,16 +76,41 @@ def close_year(
     year = year_of(park, folders, number)
     hourly = read_hourly(year) if read_hourly else None
     online = online_of(hourly)
-    first = annual(year, online)
-    given = allowable_input(first)
-    found = allowables(given, year.rules, year.end)
-    proposed = {(one.unit, one.factor): one.proposed for one in found.plants if one.proposed is not None}
-    account = annual(year, online, proposed)
+    found = allowables(allowable_input(annual(year, online)), year.rules, year.end)
+    before = allowed_before(park, folders, number)
+    account = annual(year, online, _proposed(found), _proposed(before))._replace(allowables=found)
     seen = [*annual_findings(account), *implausible(plausibility_input(year, hourly), year.rules, year.end)]
     order = year.rules.factors.order
     seen.sort(key=lambda one: (one.zone, one.unit, one.project, order.get(one.factor, -1), one.code, one.message))
     problems = [*account.problems, *park.problems, *(hourly.problems if hourly else ())]
-    return Closed(account, found, tuple(seen), tuple(in_order(problems)), hourly)
+    return Closed(account, found, before, tuple(seen), tuple(in_order(problems)), hourly)
+
+
+def allowed_before(park: Park, folders: Mapping[Period, Folder], number: int) -> Allowables | None:
+    """Return what the report of the year before proposes for this one, as it stands by default: in the second quarter.
+
+    Source  TOTAL-3; contract §5, totals: allowable, next_allowable; the reading ``allowable.held``
+
+    One year back and no further: a proposal stands on what was declared and verified, not on what was computed
+    nor on the proposal before it.  Without declarations and verifications of that year there was no report.
+    """
+    if word(park.rules, "held", date(number, 12, 31)) == "verified" or number - 1 not in folders:
+        return None
+    quarter = min(park.quarter, Quarter(number, 2))
+    earlier = {one: read for one, read in folders.items() if _known(one, number, quarter)}
+    year = year_of(fold(earlier, quarter, park.rules, park.basis), earlier, number - 1)
+    if not year.declarations and not year.verifications:
+        return None
+    return allowables(allowable_input(as_verified(year)), year.rules, year.end)
+
+
+def _known(period: Period, number: int, quarter: Quarter) -> bool:
+    return period <= quarter if isinstance(period, Quarter) else period < number
+
+
+def _proposed(found: Allowables | None) -> dict[tuple[str, str], Mass]:
+    plants = found.plants if found else ()
+    return {(one.unit, one.factor): one.proposed for one in plants if one.proposed is not None}
 
 
 def remarks_of_year(closed: Closed) -> Remarks:
@@ -110,11 +142,12 @@ def allowable_input(account: Annual) -> AllowableInput:
     Source  TOTAL-3 根据上年度环境质量考核、本年度目标、总量控制要求
 
     Without a management list nobody is taken for unlisted.  What was agreed and does not run yet is
-    spoken for; up to 31 December it is in what the register permits already.
+    spoken for; up to 31 December it is in what the register permits already.  A plant that discharges, or has the
+    bureau's figure, and of which nobody says what it is permitted, is among the plants with None for it.
     """
     year = account.year
     rows = [row for row in account.totals if (row.basis, row.scope) == (TO_ENVIRONMENT, WHOLE_PLANT)]
-    plants = tuple(_plant(year, row, limit(row)) for row in rows if limit(row) is not None)
+    plants = tuple(_plant(year, row) for row in rows if limit(row) is not None or _counts(row))
     caps = tuple(
         Capped(cap.zone, cap.factor, cap.cap, cap.held_back or ZERO)
         for (of, _, _), cap in sorted(year.caps.items())
@@ -126,13 +159,18 @@ def allowable_input(account: Annual) -> AllowableInput:
     return AllowableInput(plants, caps, held, tuple(one for one in assessed if one))
 
 
-def _plant(year: Year, row: Total, permitted: Mass | None) -> PlantFactor:
+def _counts(row: Total) -> bool:
+    """Return whether there is something of a plant that a cap must carry, whatever it is permitted."""
+    return row.verified_allowable is not None or (row.actual or 0) > 0
+
+
+def _plant(year: Year, row: Total) -> PlantFactor:
     performance = year.performances.get(row.unit)
     return PlantFactor(
         unit=row.unit,
         zone=row.zone,
         factor=row.factor,
-        permitted=permitted or ZERO,
+        permitted=limit(row),
         actual=row.verified_actual,
         declared=row.declared_allowable,
         output=performance.output_value if performance else None,
@@ -143,20 +181,27 @@ def _plant(year: Year, row: Total, permitted: Mass | None) -> PlantFactor:
 
 
 def not_running(account: Annual) -> Iterator[tuple[str, Held]]:
-    """Return what was agreed, is not recovered, and whose project (named) does not run at the as-of quarter's end."""
+    """Return what was agreed, is not recovered, and whose project (named) does not run at the as-of quarter's end.
+
+    A project that is 关停 or 不再建设 then will not run: what it was given is recovered (RESERVE-4), and until it is,
+    it is held.  One that left the queue (不再建设 while it waited) was given nothing.
+    """
     year, ledger = account.year, account.year.park.ledger
     day = year.park.quarter.end
     for project in sorted(ledger.rulings):
         ruling = ledger.standing(project)
-        if ruling is None or ledger.state(project, day, day) == RUNNING:
+        state = ledger.state(project, day, day)
+        if ruling is None or ruling.status is Status.LEFT or state == RUNNING:
             continue
         for row in ruling.document.rows:
             amount = Mass((row.permitted or ZERO) - ruling.recovered.get(row.factor, ZERO))
             steps = account.register.history(ruling.unit, row.factor, year.end)
-            inside = any(step.document == ruling.document.document for step in steps)
+            document = ruling.document.document
+            inside = any((step.document, step.project) == (document, project) for step in steps)
+            ended = state in ENDED
             if amount > 0:
-                document = ruling.document.document
-                yield project, Held(ruling.zone, row.factor, APPROVED, amount, ruling.unit, document, inside)
+                about = (ruling.unit, document, inside, ended, project)
+                yield project, Held(ruling.zone, row.factor, APPROVED, amount, *about)
 
 
 def _assessed(year: Year, zone: str, factor: str) -> Assessed | None:

@@ -205,17 +205,21 @@ def explain(
     zone: Annotated[str, typer.Argument(help="功能区编码；或报告中一个数字的编号，如 balance:HX:COD:closing")],
     factor: Annotated[str | None, typer.Argument(help="污染因子；给编号时省略")] = None,
     as_of: Annotated[str, typer.Option("--as-of", help="年度：台账读到哪个季度；默认为次年第二季度")] = "",
+    trial: Annotated[str, typer.Option("--try", help="试算页上的数字：试算的名称，如 national-2021")] = "",
 ) -> None:
     """一个结存，或报告中任何一个数字，从何而来：算式、参数、分录、批次、单元格。"""
     from quota_lib.explain import explain_balance, explain_fact
+    from quota_lib.report.trial_facts import load_trial
     from quota_lib.tracing import Trace, YearTrace
     from quota_lib.workspace import as_of_quarter, load_park, load_year, period_in, quarter_in
 
     workspace = _workspace()
-    of = quarter_in(workspace, period) if factor is not None else period_in(workspace, period)
+    of = quarter_in(workspace, period) if factor is not None or trial else period_in(workspace, period)
     with progress() as tell:
-        if isinstance(of, int):
-            trace: Trace = YearTrace(load_year(workspace, of, as_of_quarter(of, as_of), tell))
+        if trial:
+            trace: Trace = load_trial(workspace, quarter_in(workspace, period), trial, tell)
+        elif isinstance(of, int):
+            trace = YearTrace(load_year(workspace, of, as_of_quarter(of, as_of), tell))
         else:
             trace = Trace(load_park(workspace, of, tell))
     for line in explain_balance(trace.park, zone, factor) if factor is not None else explain_fact(trace, zone):

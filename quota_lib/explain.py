@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from quota_lib.amounts import text
 from quota_lib.park import Park
+from quota_lib.report.trial_facts import OF_TRIALS, TrialTrace
 from quota_lib.reserve.balances import NOTHING, balances
-from quota_lib.tracing import Trace, UnknownFact, tree
+from quota_lib.tracing import Trace, UnknownFact, keys_of, tree
 from quota_lib.tracing.ledger import MOVEMENTS
 from quota_lib.tracing.trace import entry_ids
 from quota_lib.workspace import UsageError
@@ -59,6 +60,10 @@ def explain_fact(trace: Trace, name: str) -> Iterator[str]:
     try:
         trace.fact(name)
     except UnknownFact:
+        if keys_of(name)[0] in OF_TRIALS and not isinstance(trace, TrialTrace):
+            raise UsageError(
+                f"“{name}”是试算页上的数字。用 --try 写明是哪一个试算，例如 quota explain {trace.period} {name} --try national-2021。"
+            ) from None
         kinds = "、".join(f"{one}:…" for one in trace.kinds)
         raise UsageError(
             f"{trace.period} 没有编号为“{name}”的数字。点开报告中的数字可看到它的编号；编号的开头有 {kinds}。"

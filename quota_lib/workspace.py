@@ -206,6 +206,8 @@ def _folders_of_a_year(
         if isinstance(period, Quarter):
             if period <= as_of:
                 yield period, read_folder(path, period, rules.factors, progress=progress)
+        elif period != year and _holds_hours_alone(path):
+            continue
         elif period <= year:
             yield period, read_folder(path, period, rules.factors, progress=progress)
         elif period < as_of.year:
@@ -300,8 +302,13 @@ def _folders(
         if isinstance(period, Quarter):
             if period <= quarter:
                 yield period, read_folder(path, period, rules.factors, progress=progress)
-        elif period < quarter.year:
+        elif period < quarter.year and not _holds_hours_alone(path):
             yield period, read_folder(path, period, rules.factors, LEDGER_ANNUAL, progress=progress)
+
+
+def _holds_hours_alone(path: Path) -> bool:
+    """Return whether a year's folder is there for its hourly data only: no workbook is missing from it."""
+    return {one.name for one in path.iterdir() if not one.name.startswith(("~$", ".~"))} == {"monitoring"}
 
 
 def stray(workspace: Workspace) -> list[Problem]:

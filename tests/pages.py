@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,23 +41,28 @@ def any_browser():
         yield running
 
 
+@contextmanager
+def quiet(browser: Any, path: Path, **options: Any) -> Iterator[Any]:
+    """Open a page in a tab of its own; in the end it may have asked for nothing and complained of nothing."""
+    asked, said = [], []
+    tab = browser.new_page(**options)
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(path.as_uri())
+    yield tab
+    assert said == []
+    assert [url for url in asked if not url.startswith("blob:")] == [path.as_uri()]
+    tab.close()
+
+
 @pytest.fixture
 def opened(any_browser, reports):
     """Open pages by name; afterwards none of them may have asked for anything or complained."""
-    tabs, asked, said = [], [], []
+    with ExitStack() as tabs:
 
-    def open_(name: str, width: int = 1280, **options):
-        tab = any_browser.new_page(viewport={"width": width, "height": 900}, **options)
-        address = (reports / PAGES[name]).as_uri()
-        tab.on("console", lambda message: said.append(message.text))
-        tab.on("pageerror", lambda error: said.append(str(error)))
-        tab.on("request", lambda request: asked.append(request.url) if request.url != address else None)
-        tab.goto(address)
-        tabs.append(tab)
-        return tab
+        def open_(name: str, width: int = 1280, **options: Any) -> Any:
+            size = {"width": width, "height": 900}
+            return tabs.enter_context(quiet(any_browser, reports / PAGES[name], viewport=size, **options))
 
-    yield open_
-    assert said == []
-    assert [url for url in asked if not url.startswith("blob:")] == []
-    for tab in tabs:
-        tab.close()
+        yield open_

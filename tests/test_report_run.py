@@ -547,4 +547,4 @@ def test_hostile_text_is_shown_as_text(tmp_path):
     for path in (folder / "reserve.xlsx", folder / "annex1" / "X%3C9%2F.xlsx"):
         for sheet in openpyxl.load_workbook(path):
             for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
-                assert cell.value.startswith(("=SUM(", "=SUMIF("))
+                assert cell.value.startswith(("=SUM(", "=SUMIF(", "=SUMIFS("))

@@ -14,6 +14,7 @@ from quota_lib.allowable.dividing import divide
 from quota_lib.allowable.facts import (
     APPROVED,
     MET,
+    NO_PERMIT,
     NOT_MET,
     PARK,
     UNLISTED,
@@ -43,6 +44,7 @@ __all__ = [
     "APPROVED",
     "MET",
     "NOT_MET",
+    "NO_PERMIT",
     "PARK",
     "UNLISTED",
     "AllowableInput",

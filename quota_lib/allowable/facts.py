@@ -14,20 +14,21 @@ from typing import NamedTuple
 from quota_lib.amounts import ZERO, Mass, Ratio, times
 
 MET, NOT_MET = "达标", "未达标"
-APPROVED, UNLISTED = "已批未投运", "名单外"
+APPROVED, UNLISTED, NO_PERMIT = "已批未投运", "名单外", "无许可总量"
 PARK = ""  # the zone of a park-wide cap
 
 
 class PlantFactor(NamedTuple):
     """What one plant may, did and declared to discharge of one factor; ``override``: the bureau's own next figure.
 
-    A plant that is not ``listed`` gets no proposal: what it holds is taken off the cap.
+    A plant that is not ``listed``, or of which no permit, verification or declaration says what it is
+    ``permitted`` (None), gets no proposal: what it holds or did is taken off the cap (room.py).
     """
 
     unit: str
     zone: str
     factor: str
-    permitted: Mass
+    permitted: Mass | None
     actual: Mass | None = None  # verified; None: not verified, not zero
     declared: Mass | None = None  # 允许排放量 as declared for the past year
     output: Decimal | None = None  # 工业总产值, 万元
@@ -50,6 +51,7 @@ class Held(NamedTuple):
 
     ``kind``: 已批未投运 (approved, not yet running) or 名单外 (of a plant that is on no list and has no row).
     ``in_permitted``: the plant ``unit`` has it in its permitted amount already, so that it is not given twice.
+    ``ended``: its project is 关停 or 不再建设 and will not run, and what it holds is not recovered yet.
     """
 
     zone: str
@@ -59,6 +61,8 @@ class Held(NamedTuple):
     unit: str = ""
     document: str = ""
     in_permitted: bool = False
+    ended: bool = False
+    project: str = ""
 
 
 class Assessment(NamedTuple):
@@ -132,16 +136,18 @@ class Wish(NamedTuple):
 class PlantAllowable(NamedTuple):
     """Next year's allowable of one plant and factor.  ``next``: the bureau's figure, else the proposal.
 
-    ``proposed`` is None, and without a bureau's figure ``next`` too, for a plant that is not listed.
+    ``proposed`` is None, and without a bureau's figure ``next`` too, for a plant that is not listed or has no
+    permitted figure; ``taken``: what it takes off the cap instead.
     """
 
     unit: str
     zone: str
     factor: str
-    permitted: Mass
+    permitted: Mass | None
     proposed: Mass | None
     override: Mass | None
     next: Mass | None
+    taken: Mass
     steps: tuple[Step, ...]
     notes: tuple[str, ...]  # what a person should know: above permitted, no verified actual, cut to nothing
 
@@ -159,6 +165,8 @@ class Balance(NamedTuple):
     reserved: Mass
     approved: Mass
     unlisted: Mass
+    unpermitted: Mass
+    ended: Mass  # of what is approved: of projects that will not run
     available: int | None
     total: Mass  # Σ next of the plants
     headroom: int | None

@@ -35,15 +35,16 @@ def refuse_twice(given: AllowableInput) -> None:
 
 
 def groups(given: AllowableInput, room: Mapping[Place, Room], rules: Rules, day: date) -> Iterator[Group]:
-    """Return every zone × factor with listed plants, in order; its plants by id."""
+    """Return every zone × factor with listed plants that are permitted something, in order; its plants by id."""
     assessed = {(one.zone, one.factor): one for one in given.assessments}
     included: dict[Place, int] = defaultdict(int)  # by unit, factor
     for one in given.held:
         included[(one.unit, one.factor)] += one.amount if one.in_permitted else 0
     found: dict[Place, list[Candidate]] = defaultdict(list)
     for plant in sorted(given.plants, key=lambda one: one.unit):
-        if plant.listed:
-            found[(plant.zone, plant.factor)].append(_candidate(plant, included[(plant.unit, plant.factor)]))
+        if plant.listed and plant.permitted is not None:
+            most = Mass(max(plant.permitted - included[(plant.unit, plant.factor)], 0))
+            found[(plant.zone, plant.factor)].append(_candidate(plant, most))
     for (zone, factor), plants in sorted(found.items()):
         available = room[(zone, factor)].available
         left = None if available is None else Mass(max(available, 0))
@@ -51,8 +52,7 @@ def groups(given: AllowableInput, room: Mapping[Place, Room], rules: Rules, day:
         yield Group(zone, factor, tuple(plants), left, result, target)
 
 
-def _candidate(plant: PlantFactor, not_running: int) -> Candidate:
-    most = Mass(max(plant.permitted - not_running, 0))
+def _candidate(plant: PlantFactor, most: Mass) -> Candidate:
     return Candidate(plant.unit, most, plant.actual, plant.declared, plant.output, plant.grade)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 from quota_lib.allowable.facts import MET, NOT_MET
 from quota_lib.rules import RuleError, Rules
@@ -17,7 +18,27 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "no_actual": ("permitted", "declared"),
     "unlisted": ("permitted", "actual"),
     "park_reserved": ("own", "at_least_zones"),
+    "no_permit": ("actual", "nothing"),
+    "ended": ("held", "freed"),
+    "held": ("proposed", "verified"),
 }
+
+
+class Readings(NamedTuple):
+    """How what is taken off a cap is read: the words of parameters/allowable.yaml under these names."""
+
+    unlisted: str
+    park_reserved: str
+    no_permit: str
+    ended: str
+
+
+def readings(rules: Rules, day: date) -> Readings:
+    """Return the readings of what is taken off a cap.
+
+    Errors  RuleError
+    """
+    return Readings(*(word(rules, name, day) for name in Readings._fields))
 
 
 def word(rules: Rules, name: str, day: date) -> str:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from quota_lib.allowable.card import Card, parse_card
 from quota_lib.allowable.facts import Group, Wish
 from quota_lib.methods.card import CardError
+from quota_lib.methods.registry import card_beside
 from quota_lib.rules import RuleError, Rules
 
 PACKAGE = "quota_lib.allowable"
@@ -39,7 +40,7 @@ def allowable_method(name: str, *, card: str | Mapping[str, Any] | None = None) 
     """
 
     def register(function: Function) -> Function:
-        made = AllowableMethod(parse_card(name, _card_beside(name) if card is None else card), function)
+        made = AllowableMethod(parse_card(name, card_beside(name, PACKAGE) if card is None else card), function)
         for other in ALLOWABLE_METHODS.values():
             if other.card.label == made.card.label and other.card.name != name:
                 raise CardError(f"{name}: {made.card.label!r} is already the method {other.card.name!r}.")
@@ -76,10 +77,3 @@ def discover() -> None:
     for entry in sorted(resources.files(PACKAGE).iterdir(), key=lambda one: one.name):
         if entry.name.endswith(".yaml"):
             import_module(f"{PACKAGE}.{entry.name.removesuffix('.yaml')}")
-
-
-def _card_beside(name: str) -> str:
-    path = resources.files(PACKAGE).joinpath(f"{name}.yaml")
-    if not path.is_file():
-        raise CardError(f"{name} has no card. Put {name}.yaml beside its module, or give the decorator card=….")
-    return path.read_text(encoding="utf-8")

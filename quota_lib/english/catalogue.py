@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -16,7 +17,11 @@ TERMS, COMPLAINTS = "terms.yaml", "complaints.yaml"
 
 
 class Catalogue(NamedTuple):
-    """Every entry: exact ones, those with placeholders, and the terms that get their Chinese in brackets."""
+    """Every entry: exact ones, those with placeholders, and the terms that get their Chinese in brackets.
+
+    ``terms``: Chinese -> the forms of its English, "recovery|recovered", those of another meaning after a semicolon;
+    of several Chinese words with the same forms the first is the one to show.
+    """
 
     words: Mapping[str, str]
     patterns: tuple[Pattern, ...]
@@ -47,7 +52,8 @@ def load_catalogue() -> Catalogue:
             patterns.append(pattern_of(chinese, english, loose=True))
         else:
             plain.setdefault(chinese, english)
-    return Catalogue(terms | plain, tuple(patterns), terms)
+    first = {chinese: re.split("[|;]", forms)[0] for chinese, forms in terms.items()}
+    return Catalogue(first | plain, tuple(patterns), terms)
 
 
 @cache

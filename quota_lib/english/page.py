@@ -18,6 +18,7 @@ from quota_lib.english.data import (
     WORDS_AMONG_DATA,
 )
 from quota_lib.english.figures import figures_in_english, words_in_english
+from quota_lib.english.terms import Terms
 from quota_lib.english.translate import CHINESE, RUN, Translator
 
 _PIECE = re.compile(
@@ -74,7 +75,7 @@ class _Page:
     def __init__(self, translator: Translator, terms: Mapping[str, str], siblings: Collection[str]) -> None:
         self.translator = translator
         self.siblings = frozenset(siblings)
-        self.terms = dict(sorted(terms.items(), key=lambda one: -len(one[0])))
+        self.terms = Terms(terms)
         self.out: list[str] = []
         self.open: list[str] = []
         self.kept = 0  # how deep in the open elements one stands that is not to be translated; 0: in none
@@ -84,6 +85,7 @@ class _Page:
         self.heads: list[str] = []
         self.at = -1
         self.term = ""
+        self.day = False  # whether one stands in the line for the day of a signature
         self.changed = False  # whether the text before was translated
 
     def made(self, html: str) -> str:
@@ -134,6 +136,8 @@ class _Page:
             self.mixed = here or head in MIXED_COLUMNS
             if head in KEPT_COLUMNS and not here and 'class="empty"' not in tag:
                 self.cell = len(self.out)
+        elif name == "p":
+            self.day = 'class="day"' in tag
         elif name == "dt":
             self.term = ""
         elif name == "dd":
@@ -146,6 +150,8 @@ class _Page:
         name = _NAME.match(tag)[1].lower()  # type: ignore[index]
         if name == "figure":
             self.table = ""
+        if name == "p":
+            self.day = False
         if name in ("td", "th", "dd"):
             self.cell, self.mixed = 0, False
         while self.open:
@@ -192,6 +198,8 @@ class _Page:
 
     def _context(self) -> str:
         """Return where a text stands, which may give it a translation of its own."""
+        if self.day:
+            return "day"
         if "thead" in self.open:
             return self.table
         if self.open and self.open[-1] == "text":
@@ -200,16 +208,7 @@ class _Page:
 
     def _with_terms(self, chinese: str, english: str) -> str:
         """Return a text with the Chinese of each term that it is the first to use."""
-        if QUIET.intersection(self.open) or CHINESE.search(english) or not self.terms:
-            return english
-        for term, words in list(self.terms.items()):
-            if term in chinese:
-                chinese = chinese.replace(term, "")
-                found = re.search(rf"\b{re.escape(words)}(?:e?s)?\b(?!-\d)", english, re.IGNORECASE)
-                if found:
-                    english = f"{english[: found.end()]} ({term}){english[found.end() :]}"
-                    del self.terms[term]
-        return english
+        return english if QUIET.intersection(self.open) else self.terms.explained(chinese, english)
 
     def _marked(self, html: str) -> str:
         """Return HTML with its Chinese marked as such, where mark-up may stand."""

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from quota_lib.english.joining import inside
 
 HOLE = re.compile(r"\{(\w+)(\*?)\}")
-_FILLED = re.compile(r"\{(\w+)(!|\?[^{}]*:[^{}]*)?\}")
+_FILLED = re.compile(r"\{(\w+)(!,?|\?[^{}]*:[^{}]*)?\}")
+_BESIDE_A_NUMBER = re.compile("(?<=[A-Za-z0-9])、|、(?=[A-Za-z0-9])")
 _ANYTHING, _A_PHRASE = ".+?", "[^。；\n]+?"
 _VOCABULARY = {
     "factor": " ?(?:颗粒物|二氧化硫|氮氧化物|挥发性有机物|化学需氧量|氨氮|总氮|总磷|铅|汞|镉|铬|砷|[A-Z0-9]+|\\{\\w+\\}) ?",
@@ -32,8 +33,8 @@ class Pattern(NamedTuple):
 
     @property
     def verbatim(self) -> frozenset[str]:
-        """The placeholders that the English takes as they were typed: {a!}."""
-        return frozenset(name for name, how in _FILLED.findall(self.english) if how == "!")
+        """The placeholders that the English takes as they were typed: {a!}, and lists of such: {a!,}."""
+        return frozenset(name for name, how in _FILLED.findall(self.english) if how.startswith("!"))
 
     def filled(self, words: Mapping[str, str]) -> str:
         """Return the English with its placeholders filled; {n?place:places} chooses by whether n is 1."""
@@ -45,9 +46,18 @@ class Pattern(NamedTuple):
                 single, _, many = how[1:].partition(":")
                 made += single if words[name] == "1" else many
             else:
-                made += words[name] if how == "!" else inside(words[name], made)
+                made += listed(words[name], bool(how[1:])) if how.startswith("!") else inside(words[name], made)
             place = hole.end()
         return made + self.english[place:]
+
+
+def listed(data: str, names: bool) -> str:
+    """Return data as typed, but numbers that 、 divides with commas; with ``names`` whatever it divides.
+
+    >>> listed("JP2025-001、JP2025-002", False), listed("废水、废气改造", False), listed("甲、乙", True)
+    ('JP2025-001, JP2025-002', '废水、废气改造', '甲, 乙')
+    """
+    return data.replace("、", ", ") if names else _BESIDE_A_NUMBER.sub(", ", data)
 
 
 def pattern_of(chinese: str, english: str, loose: bool = False) -> Pattern:

@@ -12,16 +12,17 @@ from decimal import Decimal
 
 import numpy as np
 
-from quota_lib.hourly.air import Passed, passed
+from quota_lib.hourly.calibrations import NOTHING, Kept, complaint, doubts, ruled_out
 from quota_lib.hourly.capture import capture, exceeds
 from quota_lib.hourly.emission import kilograms, milligrams
 from quota_lib.hourly.faults import Faults
 from quota_lib.hourly.findings import Places, findings, percent
 from quota_lib.hourly.flags import NORMAL, STOPPED
+from quota_lib.hourly.flows import Flows, Volume
 from quota_lib.hourly.grid import grid_of
 from quota_lib.hourly.intake import File, Intake
 from quota_lib.hourly.judging import Judged, Series, at_intervals, judge, without_history
-from quota_lib.hourly.limits import WATER, Limits, interval_of
+from quota_lib.hourly.limits import BY_FLAG, WATER, Limits, interval_of
 from quota_lib.hourly.replaced import compact
 from quota_lib.hourly.results import Hourly, Key, OnlineQuarter, OnlineYear, Substituted, Substitutions
 from quota_lib.hourly.shape import digest_of, flat_of
@@ -29,8 +30,6 @@ from quota_lib.hourly.span import Span
 from quota_lib.hourly.store import GROUP
 from quota_lib.periods import Quarter
 from quota_lib.rules import Rules
-
-NO_CALIBRATION = passed(())
 
 
 class Account:
@@ -43,7 +42,7 @@ class Account:
         rules: Rules,
         files: Sequence[File],
         faults: Faults,
-        calibrations: Mapping[Key, Passed],
+        calibrations: Mapping[Key, Kept],
         wanted: Collection[tuple[str, str, str, datetime]],
     ) -> None:
         self.span, self.limits, self.rules, self.faults = span, limits, rules, faults
@@ -56,7 +55,7 @@ class Account:
         self.years: dict[Key, OnlineYear] = {}
         self.parts: dict[Key, Substituted] = {}
         self.hours: dict[tuple[str, str, str, datetime], Decimal] = {}
-        self.flows: dict[Key, dict[Quarter, Decimal]] = {}
+        self.flows: dict[tuple[str, str], Flows] = {}
 
     def of(self, intake: Intake) -> Hourly:
         """Return the account of everything that was taken in."""
@@ -64,15 +63,16 @@ class Account:
             interval = 1
             if series.medium == WATER:
                 interval = interval_of(self.rules, self.span.year, *series.key)
-            whole = without_history(at_intervals(series, interval), self.span)
-            self._enter(judge(whole, self.span, self.limits, self.calibrations.get(series.key, NO_CALIBRATION)))
+            whole = self._calibrated(without_history(at_intervals(series, interval), self.span))
+            kept = self.calibrations.get(series.key, NOTHING)
+            self._enter(judge(whole, self.span, self.limits, kept.passed))
         ordered = sorted(self.years, key=lambda key: (*key[:2], self.rules.factors.order[key[2]]))
         return Hourly(
             [one for key in ordered for one in self.quarters[key]],
             [self.years[key] for key in ordered],
             Substitutions(self.span, [self.parts[key] for key in ordered]),
             sorted(set(self.faults.problems()), key=lambda one: one.order),
-            self._volumes(ordered),
+            self._volumes(),
             self.hours,
         )
 
@@ -88,6 +88,14 @@ class Account:
                     medium = intake.media[group * GROUP + number]
                     yield Series(key, medium, *(one[number] for one in grid))
 
+    def _calibrated(self, series: Series) -> Series:
+        """Return a series without the hours that failed calibrations rule out, and note those."""
+        reading, kept = self.limits.failed_calibration, self.calibrations.get(series.key, NOTHING)
+        found = list(doubts(kept, series.status, self.span, reading))
+        for one in found:
+            self.faults.note(complaint(one, self.span, reading, self.rules.factors.label(series.key[2])))
+        return series if reading == BY_FLAG else series._replace(status=ruled_out(series.status, found))
+
     def _enter(self, one: Judged) -> None:
         key, new = one.series.key, one.replaced
         self.quarters[key] = list(self._quarters(one))
@@ -97,7 +105,7 @@ class Account:
         if key in self.wanted:
             self.hours.update(self._hours(one))
         if one.series.medium == WATER:
-            self.flows[key] = dict(self._flows(one))
+            self._add_flow(one.series)
         label = self.rules.factors.label(key[2])
         for problem in findings(one, self.quarters[key], self.years[key], self.places, self.span, label):
             self.faults.note(problem)
@@ -123,6 +131,7 @@ class Account:
                 None if amount is None else milligrams(amount),
                 amount is not None,
                 why,
+                one.days[number] if amount is not None else (),
             )
 
     def _year(self, one: Judged) -> OnlineYear:
@@ -166,17 +175,15 @@ class Account:
                 elif status in (NORMAL, STOPPED):
                     yield (*one.series.key, time), kilograms(int(one.emission[place]) if status == NORMAL else 0)
 
-    def _flows(self, one: Judged) -> Iterator[tuple[Quarter, Decimal]]:
-        """Return the volume of quarters in which every hour that was not stopped has a flow, to the litre."""
-        for quarter, first, after in self.span.quarters:
-            flow = np.where(one.series.status[first:after] == STOPPED, 0, one.series.flow[first:after])
-            if not np.isnan(flow).any():
-                yield quarter, Decimal(int(np.rint(flow * 1000).astype(np.int64).sum())).scaleb(-3)
+    def _add_flow(self, series: Series) -> None:
+        flows = self.flows.setdefault(series.key[:2], Flows(self.span.hours))
+        own, place = slice(self.span.own, None), self.rules.factors.order[series.key[2]]
+        flows.add(place, series.status[own], series.flow[own], self.limits.flow_flags)
 
-    def _volumes(self, ordered: Sequence[Key]) -> dict[tuple[str, str, Quarter], Decimal]:
-        """Return the volume of each outlet and quarter, of the first factor that has it."""
-        found: dict[tuple[str, str, Quarter], Decimal] = {}
-        for key in ordered:
-            for quarter, volume in self.flows.get(key, {}).items():
-                found.setdefault((*key[:2], quarter), volume)
-        return found
+    def _volumes(self) -> dict[tuple[str, str, Quarter], Volume]:
+        """Return the water of each outlet and quarter."""
+        return {
+            (*outlet, quarter): flows.volume(first - self.span.own, after - self.span.own)
+            for outlet, flows in sorted(self.flows.items())
+            for quarter, first, after in self.span.quarters
+        }

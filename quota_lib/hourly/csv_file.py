@@ -1,7 +1,8 @@
 """CSV, a part at a time: UTF-8, one line a row, the columns named in the first line.
 
-The fast reader takes a line with too few columns for one with blanks at its end, and stops at one with too many:
-where a sign of either shows, the lines are counted one by one.
+The fast reader takes a line with too few columns for one with blanks at its end, stops at one with too many, and reads
+on over the line's end where a quote is not closed: where a sign of any of these shows, the lines are looked at one by
+one, and those that are no row are named.  A field cannot hold a line's end.
 
 Source  contract §2, Hourly data
 """
@@ -24,6 +25,11 @@ from quota_lib.hourly.texts import TextHours, numbers_of_texts
 FIRST_ROW = 2  # the headings are row 1
 ROWS = 2**17
 VALUES = ("concentration", "flow")
+QUOTE = b'"'
+
+
+class QuoteLeft(Exception):
+    """A word holds a quote or a line's end: a quote may not have been closed."""
 
 
 def read_csv(path: Path, file: str, faults: Faults) -> Iterator[Batch]:
@@ -37,16 +43,19 @@ def read_csv(path: Path, file: str, faults: Faults) -> Iterator[Batch]:
     words, hours, done = Categories(), TextHours(), 0
     wrong: frozenset[int] | None = None
     try:
+        if len(places) < len(headings) and _read_quotes(path):
+            raise QuoteLeft  # may be: in a column that is not read it would not show
         for frame in _read_parts(path, len(headings), places, done, words, careful=False):
             if wrong is None and frame["short"].any():
                 wrong = _read_wrong_lines(path, len(headings), file, faults)
             yield _batch(frame, done, wrong, words, hours)
             done += len(frame)
-    except pl.exceptions.PolarsError:  # a text among numbers, too many columns, letters that are not UTF-8
+    except (pl.exceptions.PolarsError, QuoteLeft):  # also a text among numbers, letters that are not UTF-8
         if wrong is None:
             wrong = _read_wrong_lines(path, len(headings), file, faults)
+        words.strict = False
         with tempfile.TemporaryDirectory() as place:
-            copy = _write_legible(path, Path(place) / "copy.csv")
+            copy = _write_legible(path, Path(place) / "copy.csv", len(headings), wrong)
             try:
                 for frame in _read_parts(copy, len(headings), places, done, words, careful=True):
                     yield _batch(frame, done, wrong, words, hours)
@@ -55,11 +64,20 @@ def read_csv(path: Path, file: str, faults: Faults) -> Iterator[Batch]:
                 faults.of_file("Q601", file)
 
 
-def _write_legible(path: Path, copy: Path) -> Path:
-    """Return a copy of a file in UTF-8, in which every letter that is not is marked (�)."""
+def _read_quotes(path: Path) -> bool:
+    """Return whether some line has a quote that is not closed."""
+    with path.open("rb") as source:
+        return any(line.count(QUOTE) % 2 for line in source)
+
+
+def _write_legible(path: Path, copy: Path, columns: int, wrong: frozenset[int]) -> Path:
+    """Return a copy of a file in UTF-8, in which every letter that is not is marked (�), and lines that are no row are blank."""
+    blank = b"," * (columns - 1) + b"\n"
     with path.open("rb") as source, copy.open("wb") as target:
-        for line in source:
-            target.write(line.decode("utf-8", "replace").encode("utf-8"))
+        target.write(source.readline())
+        for number, line in enumerate(source):
+            row = number not in wrong and line.rstrip(b"\r\n")
+            target.write(line.decode("utf-8", "replace").encode("utf-8") if row else blank)
     return copy
 
 
@@ -106,7 +124,10 @@ def _read_parts(
 
 
 def _read_wrong_lines(path: Path, columns: int, file: str, faults: Faults) -> frozenset[int]:
-    """Return the rows with too few or too many columns, counted from 0, and note them and letters that are not UTF-8."""
+    """Return the lines that are no row, counted from 0, and note them and letters that are not UTF-8.
+
+    They have too few or too many columns, or a quote that is not closed.
+    """
     wrong = []
     with path.open("rb") as source:
         source.readline()
@@ -116,7 +137,11 @@ def _read_wrong_lines(path: Path, columns: int, file: str, faults: Faults) -> fr
             except UnicodeDecodeError:
                 faults.add("Q610", file, number + FIRST_ROW)
                 text = line.decode("utf-8", "replace").rstrip("\r\n")
-            found = len(next(csv.reader([text]), [])) if '"' in text else text.count(",") + 1
+            if line.count(QUOTE) % 2:
+                wrong.append(number)
+                faults.add("Q633", file, number + FIRST_ROW)
+                continue
+            found = len(next(csv.reader([text]), [])) if QUOTE in line else text.count(",") + 1
             if found != columns and text:
                 wrong.append(number)
                 said = (("found", str(found)), ("columns", str(columns)))
@@ -139,9 +164,13 @@ def _batch(frame: Any, done: int, wrong: frozenset[int] | None, words: Categorie
 
 
 class Categories:
-    """The words of a file's columns as the reader numbers them; each list only grows, a number keeps its word."""
+    """The words of a file's columns as the reader numbers them; each list only grows, a number keeps its word.
+
+    ``strict``: a word that a quote was left in is refused.
+    """
 
     def __init__(self) -> None:
+        self.strict = True
         self._types: dict[str, Any] = {}
         self._words: dict[str, list[str]] = {}
 
@@ -161,9 +190,12 @@ class Categories:
         codes = column.to_numpy()
         if column.null_count():
             codes = np.where(np.isnan(codes), -1, codes)
-        codes = codes.astype(np.int32)
+        codes = codes.view(np.int32) if codes.dtype == np.uint32 else codes.astype(np.int32)
         most = int(codes.max(initial=-1))
-        words.extend(categories[code] for code in range(len(words), most + 1))
+        new = [categories[code] for code in range(len(words), most + 1)]
+        if self.strict and any('"' in one or "\n" in one for one in new):
+            raise QuoteLeft
+        words.extend(new)
         return Coded(codes, words)
 
 

@@ -74,10 +74,13 @@ def _settle(grid: Grid, blocks: list[Block]) -> Twice:
 
 def _put(grid: Grid, block: Block, chosen: NDArray[np.bool_] | slice) -> None:
     cell = block.cell[chosen]
-    grid.status[cell] = block.status[chosen]
-    grid.concentration[cell] = block.concentration[chosen]
-    grid.flow[cell] = block.flow[chosen]
-    grid.row[cell] = block.row[chosen]
+    place: NDArray[np.int32] | slice = cell
+    if len(cell) and cell[-1] - cell[0] + 1 == len(cell) and (cell[1:] - cell[:-1] == 1).all():
+        place = slice(int(cell[0]), int(cell[-1]) + 1)  # hours on end, the usual case, are copied at once
+    grid.status[place] = block.status[chosen]
+    grid.concentration[place] = block.concentration[chosen]
+    grid.flow[place] = block.flow[chosen]
+    grid.row[place] = block.row[chosen]
 
 
 def _equal(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:

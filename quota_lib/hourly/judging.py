@@ -17,7 +17,7 @@ from quota_lib.hourly.flags import MISSING, NORMAL, STOPPED
 from quota_lib.hourly.limits import WATER, Limits
 from quota_lib.hourly.replaced import Replaced
 from quota_lib.hourly.results import Key
-from quota_lib.hourly.span import Span
+from quota_lib.hourly.span import HOURS_A_DAY, Span
 from quota_lib.hourly.water import carried, replace_water
 
 
@@ -41,6 +41,7 @@ class Judged(NamedTuple):
 
     Units   ng.  ``computed`` None: the quarter is not usable.
     ``none``: hours that nothing could replace, of usable quarters.  ``emission`` is of all hours in view.
+    ``days``: of water by quarter and day, () of air.
     """
 
     series: Series
@@ -52,6 +53,7 @@ class Judged(NamedTuple):
     computed: tuple[int | None, ...]
     replaced: Replaced
     none: Whole
+    days: tuple[tuple[int, ...], ...]
 
 
 def at_intervals(series: Series, interval: int) -> Series:
@@ -107,7 +109,12 @@ def judge(series: Series, span: Span, limits: Limits, calibrations: Passed) -> J
         tuple(amount if able else None for amount, able in zip(sums(computed, starts), usable, strict=True)),
         replaced,
         none,
+        tuple(_by_day(computed[first:after]) if series.medium == WATER else () for first, after in bounds),
     )
+
+
+def _by_day(hours: Whole) -> tuple[int, ...]:
+    return tuple(hours.reshape(-1, HOURS_A_DAY).sum(axis=1).tolist())
 
 
 def _counts(status: NDArray[np.int8], bounds: list[tuple[int, int]]) -> tuple[Count, ...]:

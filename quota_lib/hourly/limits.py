@@ -9,9 +9,11 @@ from datetime import date
 from typing import NamedTuple
 
 from quota_lib.amounts import Ratio
+from quota_lib.hourly.flags import MISSING, STOPPED, WORDS
 from quota_lib.rules import RuleError, Rules
 
 AIR, WATER = "大气", "水"
+BY_FLAG, UNTIL_PASSED, SINCE_PASSED = FAILED_CALIBRATION = ("flag", "until_passed", "since_passed")
 MOST_KG = 300_000  # the nanograms of a day of such hours fit in 64 bits
 
 
@@ -33,6 +35,8 @@ class Limits(NamedTuple):
     water_most: float
     flow_most: float
     emission_most: float  # kg
+    flow_flags: frozenset[int]  # of hours whose flow counts
+    failed_calibration: str
 
     def capture(self, medium: str) -> Ratio:
         """Return the least capture with which a quarter's data may be used."""
@@ -46,7 +50,7 @@ class Limits(NamedTuple):
 def limits_of(rules: Rules, year: int) -> Limits:
     """Return the numbers in force at the end of a year.
 
-    Errors  RuleError for a factor that does not exist and for bounds that 64 bits cannot hold.
+    Errors  RuleError for a factor or a flag that does not exist and for bounds that 64 bits cannot hold.
     """
     day = date(year, 12, 31)
     factors = {one.strip(): rules.factors.read(one) for one in rules.text("monitoring.year_factors", day).split(",")}
@@ -69,7 +73,26 @@ def limits_of(rules: Rules, year: int) -> Limits:
         rules.ratio("monitoring.water_capture_least", day),
         *(float(rules.text(f"monitoring.{one}", day)) for one in ("air_most", "water_most", "flow_most")),
         most,
+        _flow_flags(rules, day),
+        _failed_calibration(rules, day),
     )
+
+
+def _failed_calibration(rules: Rules, day: date) -> str:
+    found = rules.text("monitoring.failed_calibration", day)
+    if found not in FAILED_CALIBRATION:
+        raise RuleError(f"monitoring.failed_calibration is {found!r} on {day}; use {' or '.join(FAILED_CALIBRATION)}.")
+    return found
+
+
+def _flow_flags(rules: Rules, day: date) -> frozenset[int]:
+    """Return the flags of hours whose flow counts; ``invalid``: rows in which something else than the flow was refused."""
+    named = [one.strip() for one in rules.text("monitoring.water_flow_flags", day).split(",")]
+    allowed = {one: code for code, one in enumerate(WORDS) if code not in (MISSING, STOPPED)}
+    wrong = [one for one in named if one not in allowed]
+    if wrong:
+        raise RuleError(f"monitoring.water_flow_flags on {day} has {wrong[0]!r}; use {', '.join(allowed)}.")
+    return frozenset(allowed[one] for one in named)
 
 
 def interval_of(rules: Rules, year: int, unit: str, outlet: str, factor: str) -> int:

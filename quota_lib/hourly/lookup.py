@@ -9,9 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quota_lib.hourly.batch import Coded, Table
+from quota_lib.hourly.gaps import changes, lengths
 
 UNSEEN, ASKED = -2, -3
 MOST_CELLS = 2**25
+LONG = 4  # rows in a run, from which it pays to look for runs
+
+
+def _runs(columns: Sequence[NDArray[np.int32]]) -> NDArray[np.int64]:
+    """Return where rows begin that differ from the one before."""
+    changed = columns[0][1:] != columns[0][:-1]
+    for one in columns[1:]:
+        changed |= one[1:] != one[:-1]
+    return changes(changed, len(columns[0]))
 
 
 class Vocabulary:
@@ -44,7 +54,15 @@ class Lookup:
         self._table = np.full(1, UNSEEN, np.int32)
 
     def values(self, columns: Sequence[Coded]) -> NDArray[np.int32]:
-        """Return what each row's words stand for."""
+        """Return what each row's words stand for; where rows with the same words stand together, once for all of them."""
+        rows = len(columns[0].codes)
+        starts = _runs([one.codes for one in columns])
+        if len(starts) * LONG > rows:
+            return self._of_rows(columns)
+        found = self._of_rows([Coded(one.codes[starts], one.words) for one in columns])
+        return np.repeat(found, lengths(starts, rows))
+
+    def _of_rows(self, columns: Sequence[Coded]) -> NDArray[np.int32]:
         numbers = [one.numbers(column) for one, column in zip(self.vocabularies, columns, strict=True)]
         self._grow(tuple(len(one.words) for one in self.vocabularies))
         place = numbers[0]

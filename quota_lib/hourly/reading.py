@@ -5,15 +5,13 @@ Source  TOTAL-2; contract §1, §2, Hourly data
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
 
 from quota_lib.hourly.account import Account
-from quota_lib.hourly.air import Passed, passed
 from quota_lib.hourly.batch import Batch
+from quota_lib.hourly.calibrations import Calibrated, kept_by_series
 from quota_lib.hourly.csv_file import read_csv
 from quota_lib.hourly.faults import Faults
 from quota_lib.hourly.flags import flag_codes
@@ -21,30 +19,12 @@ from quota_lib.hourly.intake import File, Intake
 from quota_lib.hourly.limits import limits_of
 from quota_lib.hourly.parquet_file import read_parquet
 from quota_lib.hourly.register import HasMedium, Register
-from quota_lib.hourly.results import Hourly, Key
-from quota_lib.hourly.span import Span, span_of
+from quota_lib.hourly.results import Hourly
+from quota_lib.hourly.span import span_of
 from quota_lib.rules import Rules
 
 Files = Iterable[tuple[str, Path]]
 """Files of a monitoring folder: the name below data/, and where it lies."""
-
-
-class HasTime(Protocol):
-    """A calibration of an online monitor (校准记录)."""
-
-    @property
-    def unit(self) -> str: ...
-    @property
-    def outlet(self) -> str: ...
-    @property
-    def factor(self) -> str: ...
-    @property
-    def time(self) -> datetime: ...
-    @property
-    def result(self) -> str: ...
-
-
-PASSED = "合格"
 
 
 def read_year(
@@ -53,7 +33,7 @@ def read_year(
     year: int,
     rules: Rules,
     outlets: Mapping[tuple[str, str], HasMedium],
-    calibrations: Iterable[HasTime] = (),
+    calibrations: Iterable[Calibrated] = (),
     progress: Callable[[str], None] | None = None,
     wanted: Collection[tuple[str, str, str, datetime]] = (),
 ) -> Hourly:
@@ -80,7 +60,7 @@ def read_year(
             file = File(name, base, span.year_of(before=len(named) < len(earlier)))
             named.append(file)
             base = _read_file(path, file, intake, faults, offset)
-        account = Account(span, limits, rules, named, faults, _passed(calibrations, span), frozenset(wanted))
+        account = Account(span, limits, rules, named, faults, kept_by_series(calibrations, span), frozenset(wanted))
         return account.of(intake)
     finally:
         intake.store.close()
@@ -105,13 +85,3 @@ def _read_batches(path: Path, file: str, faults: Faults, clock_offset: int) -> I
         return read_csv(path, file, faults)
     faults.of_file("Q602", file, suffix=path.suffix)
     return iter(())
-
-
-def _passed(calibrations: Iterable[HasTime], span: Span) -> Mapping[Key, Passed]:
-    """Return the passed calibrations by outlet and factor."""
-    found: dict[Key, list[tuple[int, bool]]] = defaultdict(list)
-    for one in calibrations:
-        if one.result == PASSED:
-            inside = bool(one.time.minute or one.time.second or one.time.microsecond)
-            found[(one.unit, one.outlet, one.factor)].append((span.place(one.time), inside))
-    return {key: passed(minutes) for key, minutes in found.items()}

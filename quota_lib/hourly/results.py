@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from quota_lib.amounts import Mass
 from quota_lib.hourly.emission import Whole, kilograms
 from quota_lib.hourly.flags import WORDS
+from quota_lib.hourly.flows import Volume
 from quota_lib.hourly.replaced import Replaced, rule_of
 from quota_lib.hourly.span import Span
 from quota_lib.periods import Quarter
@@ -30,7 +31,8 @@ class OnlineQuarter(NamedTuple):
     """A quarter of one outlet and factor: a row of online.csv.
 
     Units   hours; mg.  normal + substituted + stopped + missing are the quarter's hours.
-    ``capture`` None: stopped throughout.  ``computed`` None: not usable, and ``why``.
+    ``capture`` None: stopped throughout.  ``computed`` None: not usable, and ``why``.  ``days``: what water comes to
+    by day, ng, before the sum is rounded; () of air, and where the quarter is not usable.
     """
 
     unit: str
@@ -46,6 +48,7 @@ class OnlineQuarter(NamedTuple):
     computed: Mass | None
     usable: bool
     why: str
+    days: tuple[int, ...]
 
 
 class Rows(NamedTuple):
@@ -152,7 +155,7 @@ class Substitutions:
 class Hourly(NamedTuple):
     """A year of hourly data, judged.
 
-    ``volumes``: m³ of water by unit, outlet and quarter, where every hour that was not stopped has a flow.
+    ``volumes``: the water by unit, outlet and quarter.
     ``hours``: kg of the hours that were asked for, as computed; hours of quarters that are not usable are absent.
     """
 
@@ -160,7 +163,7 @@ class Hourly(NamedTuple):
     years: list[OnlineYear]
     substitutions: Substitutions
     problems: list[Problem]
-    volumes: Mapping[tuple[str, str, Quarter], Decimal]
+    volumes: Mapping[tuple[str, str, Quarter], Volume]
     hours: Mapping[tuple[str, str, str, datetime], Decimal]
 
     @property

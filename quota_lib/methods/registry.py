@@ -51,7 +51,7 @@ def method(
     """
 
     def register(function: Function) -> Function:
-        given = _card_beside(name) if card is None else parse_yaml(card) if isinstance(card, str) else card
+        given = card_beside(name) if card is None else parse_yaml(card) if isinstance(card, str) else card
         if isinstance(given, Mapping) and card is not None:
             given = {"label": label, "clause": clause, **given}
         made = Method(parse_card(name, given), function)
@@ -121,8 +121,12 @@ def _import(stem: str) -> None:
         raise CardError(f"{stem}: {type(fault).__name__}: {fault}.") from fault
 
 
-def _card_beside(name: str) -> str:
-    path = resources.files(PACKAGE).joinpath(f"{name}.yaml")
+def card_beside(name: str, package: str = PACKAGE) -> str:
+    """Return the YAML beside a method's module.
+
+    Errors  CardError if there is none.
+    """
+    path = resources.files(package).joinpath(f"{name}.yaml")
     if not path.is_file():
         raise CardError(f"{name} has no card. Put {name}.yaml beside its module, or give the decorator card=….")
     return path.read_text(encoding="utf-8")

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from quota_lib.report.atomic import whole
-from quota_lib.report.html import visible
+from quota_lib.report.html import figures_attribute, visible
+from quota_lib.report.page import SCRIPTS, TEMPLATES, facts_json, numbered, parts, script_hash
+from quota_lib.report.wording import words_json
 from quota_lib.report.xlsx import new_workbook, places, written
+from quota_lib.tracing.fact import figures_of
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+    from quota_lib.tracing import Trace
 
 TITLE = "苏州工业园区排污总量指标管理信息表"
 BUREAU = "苏州工业园区生态环境局"
@@ -47,18 +56,35 @@ class Annex1(NamedTuple):
     draft: bool = False
 
 
-def annex1_html(annex: Annex1) -> str:
-    """Return the form as a page of its own that prints on one sheet of A4."""
+def annex1_html(annex: Annex1, mark: str = "", trace: Trace | None = None) -> str:
+    """Return the form as a page of its own that prints on one sheet of A4.
+
+    ``mark``: what its data lack.  With a trace its amounts open where they came from; the page holds their figures alone.
+    """
+    from markupsafe import Markup
+
+    template = _template()
+    words = {name: value for name, value in globals().items() if name.isupper()}
+    dense = sum(map(_lines, _rows(annex))) > ROOMY
+    about = {"form": words, "annex": annex, "about": _about(annex), "dense": dense, "mark": mark}
+    if trace is None:
+        return str(template.render(**about))
+    shown = {name for cells in annex.rows.values() for cell in cells for name in figures_of(cell)}
+    facts, script = trace.closed(shown), parts(SCRIPTS[:2])
+    opening = {"facts": Markup(facts_json(facts, trace.period)), "words": Markup(words_json())}
+    page = template.render(**about, **opening, script=Markup(script), script_hash=script_hash(script))
+    return numbered(str(page), list(facts))
+
+
+@cache
+def _template() -> Template:
     from jinja2 import Environment, FileSystemLoader
     from markupsafe import Markup
 
-    loader = FileSystemLoader(Path(__file__).parent / "templates" / "annex1")
-    jinja = Environment(loader=loader, autoescape=True, keep_trailing_newline=True)
+    jinja = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, keep_trailing_newline=True)
     jinja.filters["visible"] = lambda text: Markup(visible(text))
-    words = {name: value for name, value in globals().items() if name.isupper()}
-    template = jinja.get_template("annex1.html.j2")
-    dense = sum(map(_lines, _rows(annex))) > ROOMY
-    return str(template.render(form=words, annex=annex, about=_about(annex), dense=dense))
+    jinja.filters["figures"] = lambda text: Markup(figures_attribute(text))
+    return jinja.get_template("annex1/annex1.html.j2")
 
 
 def write_annex1_xlsx(path: Path, annex: Annex1, day: date) -> None:

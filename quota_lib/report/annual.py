@@ -14,7 +14,7 @@ from pathlib import Path
 from quota_lib.annual import Closed, remarks_of_year
 from quota_lib.findings.remarks import without_finding
 from quota_lib.periods import Quarter
-from quota_lib.problems import SEVERITIES, Problem, in_order
+from quota_lib.problems import SEVERITIES, Problem, has_errors, in_order
 from quota_lib.report import annual_data, annual_permits, annual_record, annual_tables, basis, overview, record
 from quota_lib.report.atomic import write_whole
 from quota_lib.report.csvs import write_csv
@@ -200,7 +200,8 @@ def _write(
     extra = [report.record[name] for name in ("totals", "routes", "online", "consistency", "scorecard")]
     properties = {"subject": str(year), "company": "quota_lib"}
     every = [*report.tables.values(), *extra]
-    write_tables(folder / "annual.xlsx", report.title, every, report.factors, properties, closed.year.end)
+    mark = FIRST_REPORT if has_errors(report.problems) else ""
+    write_tables(folder / "annual.xlsx", report.title, every, report.factors, properties, closed.year.end, mark)
     for name, table in report.record.items():
         files.append(f"tables/{name}.csv")
         write_csv(folder / files[-1], table)

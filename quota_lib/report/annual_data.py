@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from quota_lib.annual import Closed
 from quota_lib.report import annual_record
-from quota_lib.report.annual_record import share_text
+from quota_lib.report.annual_record import share
 from quota_lib.report.movements import Rows
 from quota_lib.report.table import Cell, Column, Table
 from quota_lib.totals.consistency import CONSISTENT, DIFFERENT
@@ -18,6 +18,7 @@ from quota_lib.totals.estimates import QUARTERS
 from quota_lib.totals.reading import labels
 from quota_lib.totals.year import TO_ENVIRONMENT, WHOLE_PLANT
 from quota_lib.tracing import figure
+from quota_lib.tracing.fact import ratio_figure
 
 if TYPE_CHECKING:
     from quota_lib.hourly.results import OnlineQuarter
@@ -41,7 +42,7 @@ def online(closed: Closed) -> Table:
         Column("outlet", "排放口"),
         Column("factor", "污染因子"),
         *(Column(name, word, "count", "h") for name, word in HOURS.items()),
-        *(Column(f"capture_{number}", f"{number} 季度捕集率") for number in QUARTERS),
+        *(Column(f"capture_{number}", f"{number} 季度捕集率", "ratio") for number in QUARTERS),
         Column("as_given", "按原值", "mass", T),
         Column("computed", "核算", "mass", T),
         Column("unusable", "不可用的季度"),
@@ -54,15 +55,14 @@ def _of_quarters(closed: Closed, key: tuple[str, str, str], found: list[OnlineQu
     """Return hours, capture and sums of one outlet and factor."""
     ids = ("online", *key, str(closed.year.year))
     captures = {one.quarter.number: one.capture for one in found}
-    shares = (captures.get(number) for number in QUARTERS)
+    quarter = {one.quarter.number: str(one.quarter) for one in found}
     return (
+        *(figure(sum(getattr(one, name) for one in found), *ids, name) for name in HOURS),
         *(
-            figure(sum(getattr(one, name) for one in found), *ids, name)
-            if name == "substituted"
-            else sum(getattr(one, name) for one in found)
-            for name in HOURS
+            ratio_figure(share(one), *ids[:-1], quarter[number], "capture") if one is not None else None
+            for number in QUARTERS
+            for one in (captures.get(number),)
         ),
-        *(None if one is None else share_text(one) for one in shares),
         figure(sum(one.as_given for one in found), *ids, "as_given"),
         figure(sum(one.computed or 0 for one in found), *ids, "computed"),
         "、".join(str(one.quarter) for one in found if one.computed is None) or None,

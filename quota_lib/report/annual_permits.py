@@ -18,12 +18,18 @@ from quota_lib.report.table import Column, Table
 from quota_lib.totals.register import PERMIT
 from quota_lib.totals.totals import Total
 from quota_lib.totals.year import TO_ENVIRONMENT, WHOLE_PLANT
-from quota_lib.tracing import figure
-from quota_lib.tracing.fact import told
+from quota_lib.tracing import fact_id, figure
+from quota_lib.tracing.fact import Words, told
 from quota_lib.tracing.plants import limit_id, total_id
 from quota_lib.tracing.year import PARK as ANYWHERE
 
 YEARLY = "t/a"
+ROOM = ("cap", "reserved", "approved", "ended", "unlisted", "unpermitted", "available", "total", "headroom")
+ONLY_WHERE_THERE_IS_ANY = ("ended", "unpermitted")
+CAPS = (
+    "可分配＝下年限量－预留－已批未投运－名单外－无许可总量，每吨只扣一次：许可之内已批未投运的，不再计入名单外，也不与局核定数重复。"
+    "不再投运：关停、不再建设的项目尚未收回的核定量，收回（RESERVE-4）之前仍占限量（参数 allowable.ended）。没有的留空。"
+)
 STATES = {"candidate": "候选", "decided": "已决定", "none": "不列入"}
 _TONNES = re.compile(r"\d+(?:\.\d+)?(?= t\b)")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
@@ -40,8 +46,7 @@ def allowable(closed: Closed) -> Table:
             one.zone,
             one.factor,
             *_allowed(one, known[(one.unit, one.factor, TO_ENVIRONMENT, WHOLE_PLANT)]),
-            "\n".join(_step(step, decimals[one.factor]) for step in one.steps) or None,
-            "；".join(in_tonnes(note, decimals[one.factor]) for note in one.notes) or None,
+            *_said(one, known[(one.unit, one.factor, TO_ENVIRONMENT, WHOLE_PLANT)], decimals[one.factor]),
         )
         for one in closed.allowables.plants
     ]
@@ -53,6 +58,7 @@ def allowable(closed: Closed) -> Table:
         Column("proposed", "拟定允许", "mass", YEARLY),
         Column("override", "生态环境局核定", "mass", YEARLY),
         Column("next", "下年允许", "mass", YEARLY),
+        Column("taken", "从限量扣除", "mass", YEARLY),
         Column("steps", "由来"),
         Column("notes", "说明"),
     )
@@ -60,6 +66,16 @@ def allowable(closed: Closed) -> Table:
     return Table(
         "allowable", "下年度允许排放量", columns, rows, factor="factor", note=note, empty="没有可拟定的排污单位。"
     )
+
+
+def _said(one: PlantAllowable, row: Total, decimals: int) -> tuple[Words | None, Words | None]:
+    """Return the steps of a plant's allowable, a line each, and what is to be said of it; both open as that figure."""
+    said = "\n".join(_step(step, decimals) for step in one.steps)
+    noted = "；".join(in_tonnes(note, decimals) for note in one.notes)
+    name = fact_id("allowable", one.unit, one.factor, "proposed")
+    if one.proposed is None:
+        name = total_id(row, "next_allowable") if one.next is not None else fact_id("taken", one.unit, one.factor)
+    return Words(said, name) if said else None, Words(noted, name) if noted else None
 
 
 def _step(step: Step, decimals: int) -> str:
@@ -91,12 +107,13 @@ def padded(amount: str, decimals: int) -> str:
 
 
 def _allowed(one: PlantAllowable, row: Total) -> tuple[int | None, ...]:
-    """Return what a plant is permitted, what is proposed, what the bureau says, and which of them counts."""
+    """Return what a plant is permitted, what is proposed, what the bureau says, which of them counts, what it takes."""
     return (
-        told(one.permitted, limit_id(row)),
+        None if one.permitted is None else told(one.permitted, limit_id(row)),
         figure(one.proposed, "allowable", one.unit, one.factor, "proposed"),
         told(one.override, total_id(row, "verified_allowable")),
         told(one.next, total_id(row, "next_allowable")),
+        None if one.next is not None else figure(one.taken, "taken", one.unit, one.factor),
     )
 
 
@@ -107,11 +124,8 @@ def caps(closed: Closed) -> Table:
         (
             f"{one.zone} {closed.park.book.zone_label(one.zone)}" if one.zone else PARK,
             one.factor,
-            *(
-                figure(getattr(one, name), "room", one.zone or ANYWHERE, one.factor, name)
-                for name in ("cap", "reserved", "approved", "unlisted", "available", "total", "headroom")
-            ),
-            in_tonnes(one.words, decimals[one.factor]),
+            *(_room(one, name) for name in ROOM),
+            _verdict(one, in_tonnes(one.words, decimals[one.factor])),
         )
         for one in _park_last(closed.allowables.balances)
     ]
@@ -121,14 +135,32 @@ def caps(closed: Closed) -> Table:
         Column("cap", "下年限量", "mass", YEARLY),
         Column("reserved", "预留", "mass", YEARLY),
         Column("approved", "已批未投运", "mass", YEARLY),
+        Column("ended", "其中不再投运", "mass", YEARLY),
         Column("unlisted", "名单外", "mass", YEARLY),
+        Column("unpermitted", "无许可总量", "mass", YEARLY),
         Column("available", "可分配", "signed", YEARLY),
         Column("total", "允许合计", "mass", YEARLY),
         Column("headroom", "余量", "signed", YEARLY),
         Column("words", "结论"),
     )
     total = frozenset(place for place, row in enumerate(rows) if row[0] == PARK)
-    return Table("caps", "下年度限量与允许排放量", columns, rows, factor="factor", total=total, empty="没有排放限量。")
+    return Table(
+        "caps", "下年度限量与允许排放量", columns, rows, factor="factor", note=CAPS, total=total, empty="没有排放限量。"
+    )
+
+
+def _verdict(one: Balance, words: str) -> str:
+    """Return what is said of a cap; it opens as what is left of it."""
+    name = fact_id("room", one.zone or ANYWHERE, one.factor, "headroom")
+    return words if one.headroom is None else Words(words, name)
+
+
+def _room(one: Balance, name: str) -> int | None:
+    """Return a part of what a cap must carry; of what few places have, only where there is any."""
+    amount = getattr(one, name)
+    if name in ONLY_WHERE_THERE_IS_ANY and not amount:
+        return None
+    return figure(amount, "room", one.zone or ANYWHERE, one.factor, name)
 
 
 def _park_last(balances: Sequence[Balance]) -> list[Balance]:

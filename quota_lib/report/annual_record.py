@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from quota_lib.amounts import plain, text
+from quota_lib.amounts import Ratio, plain, ratio, text
 from quota_lib.annual import Closed
 from quota_lib.findings import Finding
 from quota_lib.report import record
@@ -20,6 +20,7 @@ from quota_lib.report.workings import workings_columns
 from quota_lib.totals.consistency import Compared
 from quota_lib.totals.recovery import Candidate
 from quota_lib.tracing import figure
+from quota_lib.tracing.fact import ratio_figure
 from quota_lib.tracing.year import usual
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def online(closed: Closed) -> Table:
             figure(one.substituted, *_online(one), "substituted"),
             one.stopped,
             one.missing,
-            None if one.capture is None else share_text(one.capture),
+            None if one.capture is None else share(one.capture),
             figure(one.as_given, *_online(one), "as_given"),
             figure(one.computed, *_online(one), "computed"),
         )
@@ -132,7 +133,7 @@ def online(closed: Closed) -> Table:
         Column("substituted", "替代", "count", "h"),
         Column("stopped", "停运", "count", "h"),
         Column("missing", "缺失", "count", "h"),
-        Column("capture", "有效捕集率"),
+        Column("capture", "有效捕集率", "ratio"),
         Column("as_given", "按原值", "mass", T),
         Column("computed", "核算", "mass", T),
     )
@@ -143,10 +144,9 @@ def _online(one: OnlineQuarter) -> tuple[str, ...]:
     return "online", one.unit, one.outlet, one.factor, str(one.quarter)
 
 
-def share_text(share: Fraction) -> str:
-    """Return a share as a decimal of six places, cut off: it never shows a line as reached that is not."""
-    parts = share.numerator * 10**6 // share.denominator
-    return plain(Decimal(parts).scaleb(-6))
+def share(exact: Fraction | Ratio) -> Ratio:
+    """Return a share with six decimals, cut off: it never shows a line as reached that is not."""
+    return ratio(Decimal(exact.numerator * 10**6 // exact.denominator).scaleb(-6))
 
 
 def substitutions(closed: Closed) -> Table:
@@ -193,10 +193,10 @@ def recoveries(closed: Closed) -> Table:
             one.reason,
             _candidate(one, "permitted"),
             _candidate(one, "actual"),
-            None if one.share is None else share_text(Fraction(one.share.numerator, one.share.denominator)),
+            None if one.share is None else ratio_figure(share(one.share), *_candidate_id(one, "share")),
             _candidate(one, "surplus"),
             _candidate(one, "surplus_at_80"),
-            plain(one.load) if one.load is not None else None,
+            None if one.load is None else ratio_figure(ratio(one.load), *_candidate_id(one, "load")),
             one.scope or None,
             "、".join(one.flips) or None,
             _candidate(one, "recovered"),
@@ -208,10 +208,11 @@ def recoveries(closed: Closed) -> Table:
         *_columns(("project", "建设项目"), ("unit", "排污单位"), ("factor", "污染因子"), ("reason", "情形")),
         Column("permitted", "许可", "mass", YEARLY),
         Column("actual", "实际", "mass", YEARLY),
-        Column("share", "实际占许可"),
+        Column("share", "实际占许可", "ratio"),
         Column("surplus", "许可－实际", "mass", YEARLY),
         Column("surplus_at_80", "80% 许可－实际", "mass", YEARLY),
-        *_columns(("load", "监测时负荷(%)"), ("scope", "范围"), ("flips", "结论会变的口径")),
+        Column("load", "监测时负荷", "ratio", "%"),
+        *_columns(("scope", "范围"), ("flips", "结论会变的口径")),
         Column("recovered", "已回收", "mass", YEARLY),
         Column("status", "状态"),
     )
@@ -220,6 +221,10 @@ def recoveries(closed: Closed) -> Table:
 
 def _candidate(one: Candidate, what: str) -> int | None:
     return figure(getattr(one, what), "recovery", one.project, one.factor, one.reason, what)
+
+
+def _candidate_id(one: Candidate, what: str) -> tuple[str, ...]:
+    return "candidate", one.project, one.factor, one.reason, what
 
 
 def consistency(closed: Closed) -> Table:

@@ -21,20 +21,24 @@ from quota_lib.totals.reading import labels
 from quota_lib.totals.scorecard import Score
 from quota_lib.totals.totals import Total
 from quota_lib.totals.year import WHOLE_PLANT
-from quota_lib.tracing import figure, signed
-from quota_lib.tracing.fact import Sentence, told
+from quota_lib.tracing import fact_id, figure, signed
+from quota_lib.tracing.fact import Sentence, Words, told
 from quota_lib.tracing.plants import total_id
 from quota_lib.tracing.year import PARK as ANYWHERE
 
 YEARLY, T = "t/a", "t"
+NEXT_YEAR = (
+    ("above", "W556", " 项局核定的下年允许高于许可"),
+    ("unpermitted", "W554", " 项没有任何许可排放量，不拟定下年允许"),
+)
 SUMS = ("reduced", "reserved", "used", "recovered", "actual", "permitted")
 
 
 def answers(closed: Closed) -> list[Answer]:
-    """Return one answer for each zone: actual against cap and permitted, next year's cap, what to look at."""
+    """Return one answer for each zone, and for the park where it has a cap: actual, caps, what to look at."""
     book = closed.park.book
-    zones = sorted({one.zone for one in closed.account.scorecard if one.zone and not one.unit})
-    return [_of_a_zone(closed, zone, book.zone_label(zone)) for zone in zones]
+    zones = sorted({one.zone for one in closed.account.scorecard if not one.unit}, key=lambda zone: (not zone, zone))
+    return [_of_a_zone(closed, zone, book.zone_label(zone) if zone else PARK) for zone in zones]
 
 
 def _of_a_zone(closed: Closed, zone: str, label: str) -> Answer:
@@ -43,13 +47,13 @@ def _of_a_zone(closed: Closed, zone: str, label: str) -> Answer:
     short = [one for one in closed.allowables.balances if one.zone == zone and one.short > 0]
     looks = [one for one in closed.findings if one.zone == zone and one.level == "预警"]
     factor = closed.year.rules.factors.label
-    year = str(closed.year.year)
+    year, place = str(closed.year.year), zone or ANYWHERE
     lines: list[str] = [
         Sentence(
             f"{factor(one.factor)}实际 ",
-            figure(one.actual, "score", zone, one.factor, "actual") or 0,
+            figure(one.actual, "score", place, one.factor, "actual") or 0,
             " t，限量 ",
-            figure(one.cap, "cap", zone, one.factor, year) or 0,
+            figure(one.cap, "cap", place, one.factor, year) or 0,
             " t",
         )
         for one in over
@@ -57,20 +61,29 @@ def _of_a_zone(closed: Closed, zone: str, label: str) -> Answer:
     lines += [
         Sentence(
             f"{factor(one.factor)}下年限量不能满足，差 ",
-            figure(one.short, "room", zone, one.factor, "short") or 0,
+            figure(one.short, "room", place, one.factor, "short") or 0,
             " t",
         )
         for one in short
     ]
+    for what, code, said in NEXT_YEAR:
+        number = sum(one.code == code for one in looks)
+        lines += [Sentence(_count(place, what, number), said)] if number else []
     if looks:
-        lines.append(f"{len(looks)} 条预警待核查")
+        lines.append(Sentence(_count(place, "looks", len(looks)), " 条预警待核查"))
     caps = sum(one.cap is not None for one in rows)
     if over or short:
-        headline = f"{len(over)} 种因子超过限量，{len(short)} 种下年限量不能满足。"
+        exceeded, unmet = _count(place, "over", len(over)), _count(place, "short", len(short))
+        headline: str = Sentence(exceeded, " 种因子超过限量，", unmet, " 种下年限量不能满足。")
     else:
-        headline = f"{caps} 个限量均未超过。" if caps else "没有设定排放限量。"
+        headline = Sentence(_count(place, "caps", caps), " 个限量均未超过。") if caps else "没有设定排放限量。"
     verdict = "bad" if over or short else "look" if looks else "good"
     return Answer(label, verdict, headline, lines, "#table-zones")  # type: ignore[arg-type]
+
+
+def _count(zone: str, what: str, number: int) -> Words:
+    """Return a count that opens the list of what was counted."""
+    return Words(str(number), fact_id("zone_count", zone, what))
 
 
 def zones(closed: Closed) -> Table:
@@ -137,7 +150,7 @@ def plants(closed: Closed) -> Table:
             _of_plant(one, "permitted"),
             _of_plant(one, "allowable"),
             _of_plant(one, "next_allowable"),
-            one.reason or None,
+            Words(one.reason, total_id(one, "computed_actual")) if one.reason and one.route else one.reason or None,
         )
         for one in closed.account.totals
         if one.scope == WHOLE_PLANT or one.declared_actual is not None

@@ -31,20 +31,24 @@ def bars(name: str, title: str, rows: Sequence[Amount], unit: str) -> str:
     for at, one in enumerate(rows):
         top = at * LINE
         wide = one.amount * PARTS // most
-        said = worded(f"{one.label} {text(one.amount)} {unit}")
+        said = f"{text(one.amount)} {unit}"
         drawn.append(
-            f'<g{fact_of(one.amount)}><title>{said}</title><text x="0" y="{top + 14}">{said}</text>'
+            f"<g{fact_of(one.amount)}><title>{worded(f'{one.label} {said}')}</title>"
+            f'<text x="0" y="{top + 14}">{worded(one.label)}</text><text class="end" x="100%" y="{top + 14}">{said}</text>'
             f'<rect class="bar {one.style}" x="0" width="{place_of(wide)}" y="{top + 20}" height="{THICK}"/></g>'
         )
     return _figure(name, title, LINE * len(rows), "".join(drawn), rows, unit)
 
 
 def columns(name: str, title: str, points: Sequence[Amount], unit: str) -> str:
-    """Return amounts as columns beside each other; the first, the highest and the last bear their figures."""
+    """Return amounts as columns beside each other; the last, the first and the highest bear their figures.
+
+    Where two would lie on each other, the one named first here is told.
+    """
     most = max((one.amount for one in points), default=0) or 1
     peak = max(range(len(points)), key=lambda at: points[at].amount, default=0)
     wide = PARTS // max(len(points), 1)
-    told = _apart([0, peak, len(points) - 1], len(points))
+    told = _apart([len(points) - 1, 0, peak], len(points))
     drawn = []
     for at, one in enumerate(points):
         high = one.amount * TALL // most

@@ -13,7 +13,7 @@ from quota_lib.amounts import text
 from quota_lib.report.html import MINUS, visible
 from quota_lib.report.table import UNSEEN, spelt_out
 
-ROW, TOP = 74, 8
+ROW, TOP = 92, 4
 PARTS = 10_000  # of the width: two decimals of a per cent
 
 
@@ -50,21 +50,24 @@ def picture(name: str, caption: str, title: str, height: int, words: str, drawn:
 
 
 def _row(one: Bar, place: int, low: int, span: int, unit: str, marks: tuple[str, str]) -> str:
+    """Return a figure's words, which take a second line where there is no room, above its line and its figures."""
     top = TOP + ROW * place
+    middle = top + 42
+    upright = f'y1="{middle - 8}" y2="{middle + 8}"'
     x = {name: _share(value, low, span) for name, value in (("a", one.least), ("b", one.most), ("c", one.at))}
     other = ""
     if one.other is not None:
         at = _share(one.other, low, span)
-        other = f'<line class="other" x1="{at}" x2="{at}" y1="{top + 16}" y2="{top + 32}"/>'
+        other = f'<line class="other" x1="{at}" x2="{at}" {upright}/>'
     nought = _share(0, low, span)
-    zero = f'<line class="zero" x1="{nought}" x2="{nought}" y1="{top + 16}" y2="{top + 32}"/>'
+    zero = f'<line class="zero" x1="{nought}" x2="{nought}" {upright}/>'
     return (
         f"<g><title>{worded(f'{one.label} {_said(one, unit, marks)}')}</title>"
-        f'<text x="0" y="{top + 10}">{worded(one.label)}</text>'
-        f'{zero}<line class="range" x1="{x["a"]}" x2="{x["b"]}" y1="{top + 24}" y2="{top + 24}"/>{other}'
-        f'<circle class="mark" cx="{x["c"]}" cy="{top + 24}" r="5"/>'
+        f'<foreignObject x="0" y="{top}" width="100%" height="34"><div class="label"><span>{worded(one.label)}</span></div>'
+        f'</foreignObject>{zero}<line class="range" x1="{x["a"]}" x2="{x["b"]}" y1="{middle}" y2="{middle}"/>{other}'
+        f'<circle class="mark" cx="{x["c"]}" cy="{middle}" r="5"/>'
         + "".join(
-            f'<text class="quiet" x="0" y="{top + 46 + 16 * at}">{worded(line)}</text>'
+            f'<text class="quiet" x="0" y="{middle + 22 + 16 * at}">{worded(line)}</text>'
             for at, line in enumerate(_lines(one, unit, marks))
         )
         + "</g>"
@@ -121,38 +124,69 @@ class Move(NamedTuple):
     total: bool = False
 
 
-TALL, HEAD, FOOT = 110, 18, 22
+STEP, THICK = 22, 12
+DRAWN = (3_400, 7_100)  # of the width, PARTS: labels stand left of the bars, figures right
+Group = tuple[str, Sequence[Move]]
 
 
 def waterfall(name: str, title: str, moves: Sequence[Move], unit: str) -> str:
-    """Return a flow as bars that hang on each other: opening, what came, what went, closing."""
-    levels, level = [], 0
+    """Return a flow as bars that hang on each other, one below the other: opening, what came, what went, closing."""
+    return waterfalls(name, title, [("", moves)], unit)
+
+
+def waterfalls(name: str, title: str, groups: Sequence[Group], unit: str) -> str:
+    """Return flows below each other, each under its name, all on one scale."""
+    ends = [0, *(level for _, moves in groups for pair in _levels(moves) for level in pair)]
+    scale = (min(ends), max(max(ends) - min(ends), 1))
+    drawn, top = [], 0
+    for label, moves in groups:
+        if label:
+            drawn.append(f'<text class="name" lang="zh-CN" translate="no" x="0" y="{top + 17}">{worded(label)}</text>')
+            top += STEP
+        drawn += _steps(moves, top, scale, unit)
+        top += STEP * len(moves) + (THICK if label else 0)
+    words = "；".join(_told(label, moves, unit) for label, moves in groups)
+    role = role_of(one.amount for _, moves in groups for one in moves)
+    return picture(name, visible(title), title, top, words, "".join(drawn), role, "chart flow")
+
+
+def _told(label: str, moves: Sequence[Move], unit: str) -> str:
+    steps = "；".join(f"{one.label} {_signed(one)} {unit}" for one in moves)
+    return f"{label}：{steps}" if label else steps
+
+
+def _levels(moves: Sequence[Move]) -> list[tuple[int, int]]:
+    """Return from where to where each step goes."""
+    found, level = [], 0
     for one in moves:
         before = 0 if one.total else level
         level = one.amount if one.total else level + one.amount
-        levels.append((before, level))
-    ends = [0, *(value for pair in levels for value in pair)]
-    low, span = min(ends), max(max(ends) - min(ends), 1)
+        found.append((before, level))
+    return found
 
-    def height(value: int) -> int:
-        return HEAD + TALL - (value - low) * TALL // span
 
-    wide = PARTS // len(moves)
+def _steps(moves: Sequence[Move], top: int, scale: tuple[int, int], unit: str) -> list[str]:
+    """Return the steps of one flow, each with its words and its figure, and a line to the step below."""
     bars = []
-    for at, (one, (before, after)) in enumerate(zip(moves, levels, strict=True)):
-        top, bottom = sorted((height(before), height(after)))
+    for at, (one, ends) in enumerate(zip(moves, _levels(moves), strict=True)):
+        y, (left, right) = top + at * STEP, sorted(_along(end, *scale) for end in ends)
         style = "whole" if one.total else "came" if one.amount >= 0 else "went"
-        left, middle = at * wide + wide // 8, at * wide + wide // 2
+        level = place_of(_along(ends[1], *scale))
+        below = at + 1 < len(moves)
+        hung = f'<line class="zero" x1="{level}" x2="{level}" y1="{y + 5}" y2="{y + STEP + 5}"/>' if below else ""
         bars.append(
-            f"<g{fact_of(one.amount)}><title>{worded(f'{one.label} {_signed(one)} {unit}')}</title>"
-            f'<rect class="{style}" x="{place_of(left)}" width="{place_of(wide * 3 // 4)}" y="{top}" '
-            f'height="{max(bottom - top, 1)}"/>'
-            f'<text class="middle" x="{place_of(middle)}" y="{top - 4}">{_signed(one)}</text>'
-            f'<text class="middle quiet" x="{place_of(middle)}" y="{HEAD + TALL + 16}">{worded(one.label)}</text></g>'
+            f"<g{fact_of(one.amount)}><title>{worded(f'{one.label} {_signed(one)} {unit}')}</title>{hung}"
+            f'<text class="quiet" x="0" y="{y + 16}">{worded(one.label)}</text>'
+            f'<rect class="{style}" x="{place_of(left)}" width="{place_of(max(right - left, 20))}" '
+            f'y="{y + 5}" height="{THICK}"/>'
+            f'<text class="end" x="100%" y="{y + 16}">{_signed(one)}</text></g>'
         )
-    words = "；".join(f"{one.label} {_signed(one)} {unit}" for one in moves)
-    role = role_of(one.amount for one in moves)
-    return picture(name, visible(title), title, HEAD + TALL + FOOT, words, "".join(bars), role, "chart flow")
+    return bars
+
+
+def _along(value: int, low: int, span: int) -> int:
+    """Return a place on the axis between labels and figures, in PARTS of the width."""
+    return DRAWN[0] + (value - low) * (DRAWN[1] - DRAWN[0]) // span
 
 
 def _signed(one: Move) -> str:

@@ -5,6 +5,7 @@ Source  REDUCE-3, RESERVE-1, TOTAL-1, TOTAL-2
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -16,8 +17,10 @@ from quota_lib.rules import Rules
 
 ROUND = "deadlines.round_months"
 OF_LAST_YEAR = (
-    ("上一年度减排项目申报", "REDUCE-3", "deadlines.reductions_month", "quota check {year}Q4"),
-    ("上一年度指标储备", "RESERVE-1", "deadlines.deposits_month", "quota check {year}Q4"),
+    ("上一年度减排项目申报", "REDUCE-3", "deadlines.reductions_month", "quota check {quarter}"),
+    ("上一年度指标储备", "RESERVE-1", "deadlines.deposits_month", "quota check {quarter}"),
+)
+VERIFIED = (  # what an annual report stands on
     ("总量管理名单排定", "TOTAL-1", "deadlines.managed_month", "quota template {year}"),
     ("上一年度排放总量申报", "TOTAL-2", "deadlines.declarations_month", "quota annual {year}"),
 )
@@ -33,17 +36,26 @@ class Due(NamedTuple):
     command: str
 
 
-def due_next(reported: date, rules: Rules) -> list[Due]:
+def due_next(
+    reported: date, rules: Rules, quarter: date | None = None, verified: Collection[int] = frozenset()
+) -> list[Due]:
     """Return what is due after the last period reported, the next one of each kind, earliest first.
+
+    ``quarter``: the end of the last quarter reported, from which the next round counts (default: ``reported``).
+    ``verified``: the years with an annual report: what that stands on is done.
 
     Errors  RuleError if a deadline was not in force on ``reported``.
     Source  REDUCE-3, RESERVE-1 原则上每季度集中开展一次, 每年 2 月底前完成上一年度; TOTAL-1 2 月底前; TOTAL-2 3 月底前
     """
-    found = [*_round(reported, rules)]
-    for what, clause, key, command in OF_LAST_YEAR:
-        day = next_month_end(reported, rules.count(key, reported))
-        year = day.year - 1
-        found.append(Due(day, what, str(year), clause, command.format(year=year)))
+    found = [*_round(quarter or reported, rules)]
+    for done, kinds in ((frozenset(), OF_LAST_YEAR), (verified, VERIFIED)):
+        for what, clause, key, command in kinds:
+            month = rules.count(key, reported)
+            day = next_month_end(reported, month)
+            while day.year - 1 in done:
+                day = last_day(day.year + 1, month)
+            year = day.year - 1
+            found.append(Due(day, what, str(year), clause, command.format(year=year, quarter=quarter_of(day))))
     return sorted(found, key=lambda one: one.day)
 
 
@@ -64,11 +76,13 @@ def _round(reported: date, rules: Rules) -> list[Due]:
     ]
 
 
-def due_list(reported: date, rules: Rules) -> Table:
-    """Return what is due next as a table."""
+def due_list(
+    reported: date, rules: Rules, quarter: date | None = None, verified: Collection[int] = frozenset()
+) -> Table:
+    """Return what is due next as a table; the arguments are those of ``due_next``."""
     rows: Rows = [
         (one.day, one.what, one.about, (one.day - reported).days, one.clause, one.command)
-        for one in due_next(reported, rules)
+        for one in due_next(reported, rules, quarter, verified)
     ]
     columns = (
         Column("deadline", "期限", "date"),
@@ -80,6 +94,7 @@ def due_list(reported: date, rules: Rules) -> Table:
     )
     note = (
         f"从最近一期已出报告的期末 {reported} 起算（“期末后”即从那天数起），不看今天是几号；是否已过期，请对照日期。"
+        "季度集中开展从最近一份季度报告起算；已有年度核查报告的年度，其名单与申报不再列出。"
         "月底前指该月最后一日；季度集中开展是“原则上”的要求。月份见 parameters/deadlines.yaml。"
     )
     return Table("due", "下一步期限", columns, rows, note=note)

@@ -12,6 +12,9 @@ from quota_lib.facts import Application, Decision
 from quota_lib.park import Park
 from quota_lib.report.annex1 import Annex1
 from quota_lib.reserve.ruling import Ruling, Status
+from quota_lib.tracing import fact_id
+from quota_lib.tracing.fact import Sentence, Words
+from quota_lib.tracing.forms import stated
 
 NOT_APPLICABLE = "/"
 METALS = "重金属"  # the medium, and the row of the form
@@ -52,7 +55,9 @@ def _rows(park: Park, ruling: Ruling) -> Mapping[str, Cells]:
     for factor in park.rules.factors.all:
         applied = application.get(factor.id)
         cells = (
-            _cells(applied, ruling.document.row(factor.id), factor.medium == AIR) if applied else (NOT_APPLICABLE,) * 4
+            _cells(ruling.project, applied, ruling.document.row(factor.id), factor.medium == AIR)
+            if applied
+            else (NOT_APPLICABLE,) * 4
         )
         if factor.medium != METALS:
             rows[factor.label] = cells
@@ -62,22 +67,16 @@ def _rows(park: Park, ruling: Ruling) -> Mapping[str, Cells]:
     return rows
 
 
-def _cells(applied: Application, decided: Decision | None, air: bool) -> Cells:
+def _cells(project: str, applied: Application, decided: Decision | None, air: bool) -> Cells:
     """Return what is permitted of a factor: as decided, and as applied where the decision leaves it out."""
-    project = decided.permitted_project if decided and decided.permitted_project is not None else applied.new
-    whole = decided.whole if decided and decided.whole is not None else applied.whole
-    sewer = _first(decided.permitted_to_sewer if decided else None, applied.new_to_sewer)
-    whole_sewer = _first(decided.whole_to_sewer if decided else None, applied.whole_to_sewer)
-    return (
-        NOT_APPLICABLE if air or sewer is None else text(sewer),
-        text(project),
-        NOT_APPLICABLE if air or whole_sewer is None else text(whole_sewer),
-        text(whole),
-    )
 
+    def cell(what: str) -> str:
+        amount = getattr(*stated(what, applied, decided))
+        if amount is None or (air and "sewer" in what):
+            return NOT_APPLICABLE
+        return Words(text(amount), fact_id("annex", project, applied.factor, what))
 
-def _first(*amounts: int | None) -> int | None:
-    return next((amount for amount in amounts if amount is not None), None)
+    return cell("to_sewer"), cell("project"), cell("whole_to_sewer"), cell("whole")
 
 
 def _together(metals: list[tuple[str, Cells]]) -> Cells:
@@ -86,6 +85,7 @@ def _together(metals: list[tuple[str, Cells]]) -> Cells:
         return (NOT_APPLICABLE,) * 4
     joined = []
     for place in range(4):
-        parts = [f"{label} {cells[place]}" for label, cells in metals if cells[place] != NOT_APPLICABLE]
-        joined.append("；".join(parts) or NOT_APPLICABLE)
+        parts = [Sentence(f"{label} ", cells[place]) for label, cells in metals if cells[place] != NOT_APPLICABLE]
+        between = [piece for part in parts for piece in ("；", part)]
+        joined.append(Sentence(*between[1:]) if parts else NOT_APPLICABLE)
     return (joined[0], joined[1], joined[2], joined[3])

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from quota_lib.amounts import Ratio
 from quota_lib.report.table import UNSEEN, Cell, Column, FactorShown, Table, digits, factor_of, spelt_out
-from quota_lib.tracing.fact import Sentence
+from quota_lib.tracing.fact import Sentence, figures_of
 
 NONE = "—"
 MINUS = "\u2212"
@@ -93,8 +93,23 @@ def answers_html(answers: Sequence[Answer]) -> str:
 
 def definitions_html(pairs: Sequence[tuple[str, str]]) -> str:
     """Return names and values as a definition list, for the title block."""
-    items = "".join(f"<div><dt>{visible(name)}</dt><dd>{visible(value)}</dd></div>" for name, value in pairs)
+    items = "".join(
+        f"<div><dt>{visible(name)}</dt><dd{figures_attribute(value)}>{visible(value)}</dd></div>"
+        for name, value in pairs
+    )
     return f'<dl class="facts">{items}</dl>'
+
+
+def figures_attribute(text: object) -> str:
+    """Return the attribute that names the figures in a text; the page's script finds each by its value."""
+    names = figures_of(text)
+    several = "s" if isinstance(text, Sentence) else ""
+    return f' data-fact{several}="{escape(" ".join(names))}"' if names else ""
+
+
+def text_html(text: str) -> str:
+    """Return a paragraph; the figures in it open."""
+    return f"<p{figures_attribute(text)}>{visible(text)}</p>"
 
 
 def banner_html(words: str, detail: str = "", link: str = "") -> str:
@@ -106,22 +121,13 @@ def banner_html(words: str, detail: str = "", link: str = "") -> str:
 
 def _answer_html(answer: Answer) -> str:
     shape, word = VERDICTS[answer.verdict]
-    lines = "".join(f"<li>{_line_html(line)}</li>" for line in answer.lines)
+    lines = "".join(f"<li{figures_attribute(line)}>{visible(line)}</li>" for line in answer.lines)
     link = f'<a href="{_local(answer.link)}">查看明细</a>' if answer.link else ""
     return (
         f'<article class="answer {answer.verdict}"><h3>{visible(answer.question)}</h3>'
-        f'<p class="verdict"><span class="mark">{shape} {word}</span> {visible(answer.headline)}</p>'
+        f'<p class="verdict"{figures_attribute(answer.headline)}><span class="mark">{shape} {word}</span> {visible(answer.headline)}</p>'
         f"{f'<ul>{lines}</ul>' if lines else ''}{link}</article>"
     )
-
-
-def _line_html(line: str) -> str:
-    """Return a line as HTML; each figure in it names what it is."""
-    html, done = "", 0
-    for start, end, fact in line.figures if isinstance(line, Sentence) else ():
-        html += f'{visible(line[done:start])}<span class="figure" data-fact="{escape(fact)}">{visible(line[start:end])}</span>'
-        done = end
-    return html + visible(line[done:])
 
 
 def _local(link: str) -> str:
@@ -152,8 +158,8 @@ def _cell_html(table: Table, index: int, at: int, whole: str, rest: str, width: 
     missing = "0" * (width - len(rest)) if cell is not None else ""
     pad = f' data-pad="{"" if rest else "."}{missing}"' if missing else ""
     key = f' data-key="{LEVELS[str(cell)][2]}"' if column.kind == "level" and cell in LEVELS else ""
-    fact = table.facts.get((index, column.name)) or getattr(cell, "fact", "")
-    named = f' data-fact="{escape(fact)}"' if fact else ""
+    fact = table.facts.get((index, column.name))
+    named = f' data-fact="{escape(fact)}"' if fact else figures_attribute(cell)
     tag, scope = ("th", ' scope="row"') if at == 0 else ("td", "")
     inner = f"{whole}.{rest}" if rest else whole
     if isinstance(cell, str) and len(cell) > LONG_TEXT:
@@ -168,7 +174,7 @@ def _style(column: Column, cell: Cell) -> str:
     if column.lacks and isinstance(cell, int) and cell < 0:
         return f"{column.kind} lacking"
     short = column.kind == "text" and isinstance(cell, str) and len(cell) <= SHORT_TEXT
-    return "text short" if short else column.kind
+    return "short" if short else column.kind
 
 
 def _parts(table: Table, row: Sequence[Cell], at: int, factors: Mapping[str, FactorShown]) -> tuple[str, str]:

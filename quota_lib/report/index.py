@@ -151,6 +151,13 @@ def last_reported(runs: Iterable[Run]) -> date | None:
     return max((run.end for run in runs if run.kind in STEMS and run.page), default=None)
 
 
+def _behind(runs: Iterable[Run]) -> tuple[date | None, frozenset[int]]:
+    """Return the end of the last quarter that has a report, and the years that have one."""
+    there = [run for run in runs if run.kind in STEMS and run.page]
+    years = frozenset(run.period for run in there if isinstance(run.period, int))
+    return max((run.end for run in there if run.kind == RESERVE), default=None), years
+
+
 def end_of(period: Period) -> date:
     """Return the last day of a quarter or year."""
     return period.end if isinstance(period, Quarter) else date(period, 12, 31)
@@ -168,7 +175,7 @@ def index_html(workspace: Workspace, runs: Sequence[Run]) -> str:
     style = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("report/report.css", "index/index.css"))
     latest = next((run for run in runs if run.kind == RESERVE and run.page), None)
     end = last_reported(runs)
-    due = table_html(due_list(end, read_rules(workspace)), {}, 1) if end else ""
+    due = table_html(due_list(end, read_rules(workspace), *_behind(runs)), {}, 1) if end else ""
     words = {"TITLE": TITLE, "KINDS": KINDS, "STATES": STATES, "SEVERITIES": SEVERITIES, "VERDICTS": VERDICTS}
     return str(
         jinja.get_template("index/index.html.j2").render(

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from quota_lib.applications import Applied, applications
+from quota_lib.applications import applications
 from quota_lib.park import Park
 from quota_lib.reductions import reductions
 from quota_lib.report.movements import Rows
 from quota_lib.report.table import Column, Table
 from quota_lib.tracing import figure
+from quota_lib.tracing.fact import ratio_figure
 
 T, YEARLY = "t", "t/a"
 
@@ -38,8 +39,8 @@ def application_list(park: Park) -> Table:
                 decision,
                 document.date if document else None,
                 figure(one.permitted, *key, "permitted"),
-                one.ratio,
-                figure(one.debit.amount, *key, "debit") if one.debit and one.debit.ratio else _nothing(one),
+                ratio_figure(one.ratio, *key, "ratio"),
+                figure(one.debit.amount, *key, "debit") if one.debit else None,
                 one.status.value,
                 figure(one.shortfall, *key, "shortfall"),
             )
@@ -75,11 +76,6 @@ SUMS = ("declared", "verified", "occupied", "reserved", "left", "used", "superio
 
 def _figures(key: tuple[str, str, str], values: list[int]) -> Iterator[int | None]:
     return (figure(value, "bulletin", *key, name) for name, value in zip(SUMS, values, strict=True))
-
-
-def _nothing(one: Applied) -> int | None:
-    """Return the debit of a decision that takes nothing from the reserve: 0; None where none is posted or waits."""
-    return one.debit.amount if one.debit else None
 
 
 def bulletin(park: Park) -> Table:

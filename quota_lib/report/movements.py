@@ -14,6 +14,7 @@ from quota_lib.reserve.documents import Document
 from quota_lib.reserve.lots import Entry
 from quota_lib.schema import by_name
 from quota_lib.tracing import figure
+from quota_lib.tracing.fact import ratio_figure
 from quota_lib.tracing.trace import entry_ids
 
 T = "t"
@@ -76,7 +77,7 @@ def reviewed(park: Park) -> Table:
                 figure(declared.declared, "reduction", project, factor, "declared") if declared else None,
                 figure(made.counted, "reduction", project, factor, "computed") if made else None,
                 verdict.verdict if verdict else "待审核",
-                figure(verified, "reduction", project, factor, "verified") if declared else verified,
+                figure(verified, "reduction", project, factor, "verified"),
                 figure(difference, "reduction", project, factor, "difference"),
                 (verdict.reason or None) if verdict else None,
             )
@@ -151,9 +152,9 @@ def sources(park: Park) -> Table:
                 one.zone,
                 one.factor,
                 figure(one.gross, "application", one.project, one.factor, "permitted"),
-                one.ratio,
+                ratio_figure(one.ratio, "application", one.project, one.factor, "ratio"),
                 one.lot,
-                figure(-one.amount, "taken", ids[one.sequence]),
+                figure(-one.amount, "drawn", ids[one.sequence]),
                 kind,
                 project or None,
                 unit or None,
@@ -331,7 +332,9 @@ def recoveries(park: Park) -> Table:
                         row.factor,
                         row.reason,
                         stated(row, "amount"),
-                        entry.ratio if entry else None,
+                        ratio_figure(entry.ratio, "application", row.construction, row.factor, "ratio")
+                        if entry
+                        else None,
                         entry.lot if entry else None,
                         figure(entry.amount, "entry", ids[entry.sequence], "amount") if entry else 0,
                         one.undone_by or None,

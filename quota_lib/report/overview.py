@@ -5,8 +5,6 @@ Source  RESERVE-2a, RESERVE-2d, RESERVE-3
 
 from __future__ import annotations
 
-from datetime import date
-
 from quota_lib.findings import Finding
 from quota_lib.findings.numbers import numbered
 from quota_lib.findings.reduction import finished, last_day
@@ -19,7 +17,9 @@ from quota_lib.report.movements import Rows, posted
 from quota_lib.report.remarks import remark_text
 from quota_lib.report.table import Cell, Column, Table
 from quota_lib.reserve.balances import NOTHING, balances, by_factors
-from quota_lib.tracing import figure
+from quota_lib.tracing import fact_id, figure
+from quota_lib.tracing.counts import declared_rows, reserved_rows
+from quota_lib.tracing.fact import Words
 
 T = "t"
 PARK = "全园区"
@@ -160,9 +160,9 @@ def candidates(park: Park, found: list[Finding]) -> Table:
             one.zone,
             one.factor or None,
             one.level,
-            one.message,
+            Words(one.message, fact_id("finding", number)),
         )
-        for one in found
+        for number, one in numbered(found)
         if one.code in ("W508", "W509", "W510")
     ]
     columns = (
@@ -195,7 +195,7 @@ def warning_list(park: Park, found: list[Finding], remarks: Remarks) -> Table:
         (
             number,
             one.level,
-            one.message,
+            Words(one.message, fact_id("finding", number)),
             remark_text(remarks.by_number[number]),
             f"{one.zone} {park.book.zone_label(one.zone)}" if one.zone else None,
             park.book.unit_label(one.unit) if one.unit else None,
@@ -231,8 +231,28 @@ def deadlines(park: Park) -> Table:
         label = f"{zone} {park.book.zone_label(zone)}"
         declarations = sum(row.zone == zone for row in declared)
         taken = sum(_zone_of(park, row.project) == zone for row in deposited)
-        rows.append((label, "季度减排申报", "REDUCE-3", park.quarter.end, declarations, None, _kept(declarations > 0)))
-        rows.append((label, "季度指标储备", "RESERVE-1", park.quarter.end, taken, None, _kept(taken > 0)))
+        rows.append(
+            (
+                label,
+                "季度减排申报",
+                "REDUCE-3",
+                park.quarter.end,
+                figure(declarations, "round", zone, "declared"),
+                None,
+                _kept(declarations > 0),
+            )
+        )
+        rows.append(
+            (
+                label,
+                "季度指标储备",
+                "RESERVE-1",
+                park.quarter.end,
+                figure(taken, "round", zone, "reserved"),
+                None,
+                _kept(taken > 0),
+            )
+        )
         rows += _of_last_year(park, zone, label)
     columns = (
         Column("zone", "功能区"),
@@ -262,30 +282,15 @@ def _of_last_year(park: Park, zone: str, label: str) -> Rows:
     rules = park.rules
     rows: Rows = []
     projects = [row for row in park.book.latest("reduction_project") if row.zone == zone and finished(row).year == year]
-    for what, clause, key in (
-        ("上一年度减排申报", "REDUCE-3", "deadlines.reductions_month"),
-        ("上一年度指标储备", "RESERVE-1", "deadlines.deposits_month"),
+    for word, what, clause, key in (
+        ("上一年度减排申报", "declared", "REDUCE-3", "deadlines.reductions_month"),
+        ("上一年度指标储备", "reserved", "RESERVE-1", "deadlines.deposits_month"),
     ):
         deadline = last_day(year + 1, rules.count(key, end))
-        days = [
-            _declared(park, row.project) if clause == "REDUCE-3" else _reserved(park, row.project) for row in projects
-        ]
-        known = [day for day in days if day]
+        days = declared_rows if what == "declared" else reserved_rows
+        known = [day for row in projects if (day := days(park, row.project)[0])]
         late = sum(day > deadline for day in known)
         verdict = "没有上一年度项目" if not known else ("按期完成" if not late else f"{late} 项逾期")
-        rows.append((label, what, clause, deadline, len(known) - late, late, verdict))
+        done = figure(len(known) - late, "round", zone, what, "done")
+        rows.append((label, word, clause, deadline, done, figure(late, "round", zone, what, "late"), verdict))
     return rows
-
-
-def _declared(park: Park, project: str) -> date | None:
-    return min((one.day for one in park.book.history("reduction_project", (project,))), default=None)
-
-
-def _reserved(park: Park, project: str) -> date | None:
-    days = [
-        one.date
-        for documents in park.ledger.posted.values()
-        for one in documents
-        if one.kind == "指标储备" and not one.undone_by and any(row.project == project for row in one.rows)
-    ]
-    return max(days, default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -32,7 +32,7 @@ EXTERNAL = re.compile(
 )
 
 
-_FACT = re.compile(r'data-fact="([^"]+)"')
+_FACT = re.compile(r'data-fact(s?)="([^"]+)"')
 
 
 class Head(NamedTuple):
@@ -64,7 +64,7 @@ def page_html(nb: NotebookNode, head: Head, trace: Trace | None = None) -> str:
     from quota_lib.report.exporter import ReportExporter
 
     contents, title, markdown = read_markdown(nb)
-    script = _parts(SCRIPTS)
+    script = parts(SCRIPTS)
     facts = facts_of(nb, trace) if trace else {}
     page = {
         "title": head.title,
@@ -76,35 +76,49 @@ def page_html(nb: NotebookNode, head: Head, trace: Trace | None = None) -> str:
         "has_code": any(cell.cell_type == "code" and cell.source.strip() for cell in nb.cells),
         "signers": head.signers,
         "provenance": definitions_html(head.provenance) if head.provenance else "",
-        "style": _running_head(head) + _parts(STYLES),
-        "figures": UNSEEN.sub(spelt_out, block(facts, trace.period)) if trace else "",
+        "style": _running_head(head) + parts(STYLES),
+        "figures": facts_json(facts, trace.period) if trace else "",
         "words": words_json(),
         "script": script,
-        "script_hash": "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        "script_hash": script_hash(script),
     }
     exporter = ReportExporter()
     html, _ = exporter.from_notebook_node(nb, {"page": page})
     found = external_addresses(html)
     if found:
         raise ValueError(f"the page would fetch {found[0]}")
-    return _numbered(str(html), list(facts))
+    return numbered(str(html), list(facts)) if trace else _FACT.sub("", str(html))
+
+
+def facts_json(facts: Mapping[str, Fact], period: str) -> str:
+    """Return the figures of a page as its block has them; what would hide or reorder texts is spelt out."""
+    return UNSEEN.sub(spelt_out, block(facts, period))
+
+
+def script_hash(script: str) -> str:
+    """Return by what a page's policy knows its script."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def facts_of(nb: NotebookNode, trace: Trace) -> dict[str, Fact]:
     """Return the figures that a page shows, with all their parts, by id."""
-    shown = {
-        unescape(name)
-        for cell in nb.cells
-        for output in cell.get("outputs", [])
-        for name in _FACT.findall("".join(output.get("data", {}).get("text/html", "")))
-    }
-    return trace.closed(shown)
+    outputs = (output.get("data", {}) for cell in nb.cells for output in cell.get("outputs", []))
+    return trace.closed(shown_in("".join("".join(data.get("text/html", "")) for data in outputs)))
 
 
-def _numbered(html: str, names: Sequence[str]) -> str:
-    """Return a page whose figures name their place in the block of figures, which is shorter than their id."""
-    places = {escape(name): at for at, name in enumerate(names)}
-    return _FACT.sub(lambda found: f'data-fact="{places[found[1]]}"', html) if names else html
+def shown_in(html: str) -> set[str]:
+    """Return the ids of the figures that a piece of HTML shows."""
+    return {name for _, names in _FACT.findall(html) for name in unescape(names).split(" ")}
+
+
+def numbered(html: str, names: Sequence[str]) -> str:
+    """Return HTML whose figures name their place in the block of figures, which is shorter than their id."""
+    places = {name: str(at) for at, name in enumerate(names)}
+
+    def placed(found: re.Match[str]) -> str:
+        return f'data-fact{found[1]}="{" ".join(places[name] for name in unescape(found[2]).split(" "))}"'
+
+    return _FACT.sub(placed, html) if names else html
 
 
 def external_addresses(html: str) -> list[str]:
@@ -174,7 +188,8 @@ def chinese(number: int) -> str:
     return front + (DIGITS[ones] if ones else "")
 
 
-def _parts(names: Sequence[str]) -> str:
+def parts(names: Sequence[str]) -> str:
+    """Return files of the report's templates, one after the other."""
     return "".join((TEMPLATES / "report" / name).read_text(encoding="utf-8") for name in names)
 
 

@@ -1,4 +1,4 @@
-"""The state of the reserve in pictures: the quarter's flow, supply against demand, history, the lots' ages, what is short.
+"""The state of the reserve in pictures: flows, supply against demand, history, the lots' ages, what is short.
 
 Source  RESERVE-2a, RESERVE-2d, RESERVE-3
 """
@@ -12,10 +12,10 @@ from quota_lib.findings.reserve import demand
 from quota_lib.park import Park
 from quota_lib.periods import Quarter
 from quota_lib.report.bars import Amount, bars, columns
-from quota_lib.report.charts import flow_moves, waterfall
+from quota_lib.report.charts import Group, flow_moves, waterfall, waterfalls
 from quota_lib.report.table import Cell, Column, Table
-from quota_lib.reserve.balances import NOTHING, balances, by_factors
-from quota_lib.tracing import figure
+from quota_lib.reserve.balances import NOTHING, Balance, balances, by_factors
+from quota_lib.tracing import Figure, fact_id, figure
 
 T = "t"
 FLOW = (
@@ -23,6 +23,16 @@ FLOW = (
     ("上级申请", "superior_in", 1),
     ("回收", "recovered", 1),
     ("扣除", "debited", -1),
+    ("上级使用", "superior_out", -1),
+    ("冲正", "corrected", 1),
+)
+OF_A_ZONE = (
+    ("储备", "deposited", 1),
+    ("调入", "transferred_in", 1),
+    ("上级申请", "superior_in", 1),
+    ("回收", "recovered", 1),
+    ("扣除", "debited", -1),
+    ("调出", "transferred_out", -1),
     ("上级使用", "superior_out", -1),
     ("冲正", "corrected", 1),
 )
@@ -47,6 +57,33 @@ def flow_pictures(park: Park) -> str:
     return _each(park, one, "本期没有收支。")
 
 
+def zone_pictures(park: Park) -> str:
+    """Return each zone's flow in the quarter, one picture for each factor, of the zones in which it moved.
+
+    Source  RESERVE-2a, RESERVE-3
+    """
+    found = balances(park.ledger.entries, park.quarter)
+
+    def one(factor: str) -> str:
+        zones = sorted(zone for zone, name in found if name == factor)
+        groups = [group for zone in zones if (group := _of_zone(park, zone, factor, found[zone, factor]))]
+        return waterfalls(f"zones-{factor}", _title(park, factor), groups, T) if groups else ""
+
+    return _each(park, one, "本期没有收支。")
+
+
+def _of_zone(park: Park, zone: str, factor: str, own: Balance) -> Group | None:
+    """Return a zone's steps from opening to closing, None if nothing moved there."""
+
+    def named(name: str, sign: int = 1) -> int:
+        return Figure(sign * getattr(own, name), fact_id("balance", zone, factor, name))
+
+    parts = [(word, named(name, sign)) for word, name, sign in OF_A_ZONE]
+    if not any(amount for _, amount in parts):
+        return None
+    return f"{zone} {park.book.zone_label(zone)}", flow_moves(named("opening"), parts, named("closing"))
+
+
 def supply_pictures(park: Park) -> str:
     """Return what is available beside what waiting and undecided projects need, one picture for each factor needed.
 
@@ -61,7 +98,7 @@ def supply_pictures(park: Park) -> str:
         if not needs.get(factor):
             return ""
         free = by_factor.get(factor, NOTHING).available
-        wanted = figure(needs[factor], "need", "*", factor, "need") or 0
+        wanted = Figure(needs[factor], fact_id("need", "*", factor, "need"))
         rows = [Amount("可用", _named(free, factor, "available")), Amount("待供给与待核定的需要", wanted, "hollow")]
         return bars(f"supply-{factor}", _title(park, factor), rows, T)
 
@@ -101,7 +138,9 @@ def lots_pictures(park: Park) -> str:
     def one(factor: str) -> str:
         found = left.get(factor, {})
         rows = [
-            Amount(f"{year} 年 {kind}", figure(found[year, kind], "stock", factor, str(year), kind) or 0, ORIGINS[kind])
+            Amount(
+                f"{year} 年 {kind}", Figure(found[year, kind], fact_id("stock", factor, str(year), kind)), ORIGINS[kind]
+            )
             for year, kind in sorted(found, key=_oldest)
         ]
         return bars(f"lots-{factor}", _title(park, factor), rows, T) if rows else ""
@@ -111,7 +150,7 @@ def lots_pictures(park: Park) -> str:
 
 def _named(amount: int, factor: str, what: str, *at: str) -> int:
     """Return an amount of the whole park that knows which figure it is."""
-    return figure(amount, "balance", "*", factor, what, *at) or 0
+    return Figure(amount, fact_id("balance", "*", factor, what, *at))
 
 
 def _oldest(key: tuple[int, str]) -> tuple[bool, int, str]:

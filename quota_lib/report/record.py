@@ -17,6 +17,7 @@ from quota_lib.report.table import Cell, Column, Table
 from quota_lib.reserve.balances import NOTHING, accounts
 from quota_lib.reserve.balances import balances as balances_of
 from quota_lib.tracing import figure
+from quota_lib.tracing.fact import ratio_figure
 from quota_lib.tracing.trace import entry_ids
 
 T = "t"
@@ -209,7 +210,7 @@ def balance_plan(park: Park) -> Table:
                 one.project.construction,
                 one.factor,
                 figure(one.need, "plan", one.project.construction, one.factor, "need"),
-                one.ratio,
+                ratio_figure(one.ratio, "plan", one.project.construction, one.factor, "ratio"),
                 lot.number if lot else None,
                 source,
                 figure(amount, "plan", one.project.construction, one.factor, "lot", lot.number if lot else ""),

@@ -35,7 +35,7 @@ from quota_lib.report.run import FIRST_REPORT, Made, differences, executed, put_
 from quota_lib.report.summary import RESERVE, summary_of
 from quota_lib.report.table import FactorShown, Table
 from quota_lib.report.workings import workings
-from quota_lib.report.xlsx import write_tables
+from quota_lib.report.xlsx import totalled, write_tables
 from quota_lib.tracing import Trace
 from quota_lib.workspace import (
     UsageError,
@@ -57,10 +57,17 @@ SIGNERS = ("核算（第三方技术支持）", "功能区", "生态环境局审
 _CHINESE = {1: "第一季度", 2: "第二季度", 3: "第三季度", 4: "第四季度"}
 PICTURES = {
     "flow": ("本期收支图", pictures.flow_pictures),
+    "zones": ("各功能区收支图", pictures.zone_pictures),
     "history": ("各季度末结存图", pictures.history_pictures),
     "lots": ("批次构成图", pictures.lots_pictures),
     "supply": ("可用与需要图", pictures.supply_pictures),
 }
+TOTALS = {
+    "shortages": (("need", "short"), ("factor",)),
+    "bulletin": (listing.SUMS, ("factor",)),
+    "deposits": (("amount",), ("kind", "factor")),
+}
+"""What of a table the workbook adds up, and for each of what."""
 _ready: dict[tuple[str, Quarter], ReserveReport] = {}
 
 
@@ -147,7 +154,7 @@ class ReserveReport:
         return with_form(shown, self.tables[name], self.remarks, gone)
 
     def pictures(self, name: str = "flow") -> Shown:
-        """Show pictures, factor by factor: ``flow``, ``supply``, ``history`` or ``lots``; KeyError says which there are."""
+        """Show pictures, factor by factor, by their name in PICTURES; KeyError says which there are."""
         if name not in PICTURES:
             raise KeyError(f"没有图 {name!r}；现有：{', '.join(PICTURES)}")
         title, draw = PICTURES[name]
@@ -227,15 +234,17 @@ def _write(
         files += write_english(folder, PAGES)
     extra = [report.record[name] for name in ("entries", "lots", "reductions")]
     properties = {"subject": str(quarter), "company": "quota_lib"}
-    every = [*report.tables.values(), *extra]
-    write_tables(folder / "reserve.xlsx", report.title, every, report.factors, properties, quarter.end)
+    shown = [totalled(one, *TOTALS[one.id]) if one.id in TOTALS else one for one in report.tables.values()]
+    mark = FIRST_REPORT if has_errors(report.problems) else ""
+    book, every = folder / "reserve.xlsx", [*shown, *extra]
+    write_tables(book, report.title, every, report.factors, properties, quarter.end, mark)
     for name, table in report.record.items():
         files.append(f"tables/{name}.csv")
         write_csv(folder / files[-1], table)
     for project, annex in forms.annexes(park):
         stem = f"annex1/{safe_name(project)}"
         files += [f"{stem}.html", f"{stem}.xlsx"]
-        write_whole(folder / f"{stem}.html", annex1_html(annex))
+        write_whole(folder / f"{stem}.html", annex1_html(annex, mark, trace))
         write_annex1_xlsx(folder / f"{stem}.xlsx", annex, quarter.end)
     files += _write_word(report, folder)
     write_whole(folder / "manifest.json", _manifest(workspace, report, folder, files))

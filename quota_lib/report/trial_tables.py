@@ -6,12 +6,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from quota_lib.coefficients import Table as CoefficientTable
+from quota_lib.findings import Finding, findings
+from quota_lib.findings.numbers import numbered
+from quota_lib.park import Park
 from quota_lib.report.html import Answer
 from quota_lib.report.table import Column, Table
-from quota_lib.report.trial_facts import MOVED, SUM
+from quota_lib.report.trial_facts import COUNT, MOVED, SUM
 from quota_lib.report.working import TRIED
 from quota_lib.reserve.balances import NOTHING
-from quota_lib.tracing import figure
+from quota_lib.tracing import fact_id, figure
+from quota_lib.tracing.fact import Sentence, Words
 from quota_lib.trial import (
     Flip,
     ReducedTwice,
@@ -27,6 +31,7 @@ from quota_lib.what_if import FOLLOW
 from quota_lib.words import nearest
 
 YEARLY, T = "t/a", "t"
+GONE, NEW = "消失", "新增"
 
 
 def answers(trial: Trial) -> list[Answer]:
@@ -40,25 +45,29 @@ def answers(trial: Trial) -> list[Answer]:
         Answer(
             "核算结果变动多少？",
             "look" if moved else "good",
-            f"{len(compared)} 项核算中 {len(moved)} 项变动",
+            Sentence(_count(len(compared), "reductions"), " 项核算中 ", _count(len(moved), "moved"), " 项变动"),
             [],
             "#table-try_reductions",
         ),
         Answer(
             "哪些判断会变？",
             "look" if turned else "good",
-            f"{len(turned)} 处" if turned else "没有",
-            [f"{kind} {count} 处" for kind, count in kinds.items()],
+            Sentence(_count(len(turned), "flips"), " 处") if turned else "没有",
+            [Sentence(f"{kind} ", _count(count, "flips", kind), " 处") for kind, count in kinds.items()],
             "#table-try_flips",
         ),
         Answer(
             "有什么不再成立？",
             "bad" if any(one.severity == "error" for one in wrong) else "good",
-            f"{len(wrong)} 条" if wrong else "没有",
+            Sentence(_count(len(wrong), "problems"), " 条") if wrong else "没有",
             [],
             "#table-try_problems",
         ),
     ]
+
+
+def _count(number: int, *what: str) -> Words:
+    return Words(str(number), fact_id(COUNT, *what))
 
 
 def changes(trial: Trial) -> Table:
@@ -263,8 +272,17 @@ def _flips(trial: Trial) -> Table:
 
 
 def _warnings(trial: Trial) -> Table:
+    numbers = {side: {_told(one): name for name, one in numbered(findings(park))} for side, park in _sides(trial)}
     rows = [
-        (change, one.level, one.zone or None, one.project or None, one.factor or None, one.code, one.message)
+        (
+            change,
+            one.level,
+            one.zone or None,
+            one.project or None,
+            one.factor or None,
+            one.code,
+            Words(one.message, fact_id(*((TRIED,) * (change == NEW)), "finding", numbers[change][_told(one)])),
+        )
         for change, one in warnings_compared(trial)
     ]
     columns = (
@@ -277,6 +295,14 @@ def _warnings(trial: Trial) -> Table:
         Column("message", "内容"),
     )
     return Table("try_warnings", "预警与提示的增减", columns, rows, factor="factor", empty="预警与提示没有增减。")
+
+
+def _told(one: Finding) -> tuple[str, ...]:
+    return one.code, one.zone, one.unit, one.project, one.factor, one.message
+
+
+def _sides(trial: Trial) -> tuple[tuple[str, Park], tuple[str, Park]]:
+    return (GONE, trial.official), (NEW, trial.park)
 
 
 def _problems(trial: Trial) -> Table:

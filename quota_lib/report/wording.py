@@ -13,6 +13,7 @@ WORDS = {
         "filterOf": "筛选 {0}",
         "filtered": "筛选“{0}”：{1} / {2} 行",
         "download": "下载 CSV",
+        "link": "到“{0}”的链接",
     },
     "figures": {
         "formula": "算式",

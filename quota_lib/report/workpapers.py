@@ -11,17 +11,18 @@ from html import escape
 from pathlib import Path
 
 from quota_lib.accounting import Accounted
-from quota_lib.amounts import text
 from quota_lib.facts import Reduction, ReductionProject
 from quota_lib.findings import Finding, findings
+from quota_lib.findings.numbers import numbered
 from quota_lib.method_sheets import DOCUMENTED
 from quota_lib.methods import method_named
 from quota_lib.park import Park
 from quota_lib.report import record
 from quota_lib.report.html import Shown, definitions_html, table_html, visible
 from quota_lib.report.table import Column, FactorShown, Table
-from quota_lib.report.working import shown_amount, working_html
-from quota_lib.tracing import figure
+from quota_lib.report.working import working_html
+from quota_lib.tracing import Figure, fact_id, figure
+from quota_lib.tracing.fact import Sentence, Words
 from quota_lib.workspace import load_park, open_workspace, quarter_in
 
 TITLE = "减排核算书"
@@ -121,15 +122,17 @@ class Workpapers:
         label = self.park.rules.factors.label(one.factor)
         made = self._made(one)
         verdict = self.park.book.holding("verdict", (one.project, one.factor))
-        told = (
-            f"{verdict.verdict} {f'{text(verdict.verified)} t/a' if verdict.verified is not None else ''}"
-            if verdict
-            else "待审核"
-        )
+        key = ("reduction", one.project, one.factor)
+        told: list[str | int] = [verdict.verdict if verdict else "待审核"]
+        if verdict and verdict.verified is not None:
+            told += [" ", Figure(verdict.verified, fact_id(*key, "verified")), " t/a"]
+        if verdict and verdict.reason:
+            told.append(f"（{verdict.reason}）")
+        computed = figure(made.counted, *key, "computed") if made else None
         amounts = [
-            ("申报", f"{text(one.declared)} t/a"),
-            ("核算", f"{shown_amount(made.counted)} t/a" if made and made.counted is not None else "—"),
-            ("审核", told.strip() + (f"（{verdict.reason}）" if verdict and verdict.reason else "")),
+            ("申报", Sentence(Figure(one.declared, fact_id(*key, "declared")), " t/a")),
+            ("核算", "—" if computed is None else Sentence(computed, " t/a")),
+            ("审核", Sentence(*told)),
             ("核算方法", one.method),
             ("核算依据", one.basis or "—"),
             ("申报单元格", one.at.reference("declared")),
@@ -144,10 +147,10 @@ class Workpapers:
 
     def _seen(self, project: ReductionProject) -> str:
         """Return what the findings say of a project, beside its working."""
-        own = [one for one in self.findings if one.project == project.project]
+        own = [(number, one) for number, one in numbered(self.findings) if one.project == project.project]
         if not own:
             return ""
-        rows = [(one.level, one.code, one.message, one.fix) for one in own]
+        rows = [(one.level, one.code, Words(one.message, fact_id("finding", number)), one.fix) for number, one in own]
         columns = (
             Column("level", "级别", "level"),
             Column("code", "代码"),

@@ -6,7 +6,7 @@ Source  TOTAL-2 结合在线数据、监督监测数据、自行监测数据及�
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, time
+from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -14,21 +14,27 @@ from quota_lib.facts import Outlet, Sample
 from quota_lib.periods import Quarter, quarter_of
 from quota_lib.totals.computed import Computed
 from quota_lib.totals.fitting import WATER
-from quota_lib.totals.manual import KINDS, Sampled, hourly_load, sampled
+from quota_lib.totals.manual import KINDS, Sampled, hourly_load, names_an_hour, sampled
 from quota_lib.totals.online import MG_PER_KG, Online, OnlineQuarter, operating, unusable
 from quota_lib.totals.parts import Part
 from quota_lib.totals.reading import COEFFICIENT, ONLINE, word
+from quota_lib.totals.water import Water, said_of_water, water
 from quota_lib.totals.year import OutletFactor, Year
 
 QUARTERS = (1, 2, 3, 4)
+NG_PER_MG = 10**6
 
 
 class Estimate(NamedTuple):
-    """What one route says of an outlet's year.  ``parts`` (): data are there and do not suffice, see ``note``."""
+    """What one route says of an outlet's year.  ``parts`` (): data are there and do not suffice, see ``note``.
+
+    ``water``: where online data's volume is from, for what is converted to 外排环境量.
+    """
 
     route: str
     parts: tuple[Part, ...]
     note: str
+    water: str = ""
 
 
 class Data(NamedTuple):
@@ -114,9 +120,9 @@ def as_if_uncontrolled(data: Data) -> bool:
 def _online(data: Data) -> Iterator[Estimate]:
     if not data.quarters:
         return
-    parts = tuple(
-        _online_part(data, one) for quarter, one in sorted(data.quarters.items()) if not why_not(data, quarter)
-    )
+    good = [quarter for quarter in sorted(data.quarters) if not why_not(data, quarter)]
+    waters = {quarter: _water(data, quarter) for quarter in good if data.water}
+    parts = tuple(_online_part(data, data.quarters[quarter], waters.get(quarter)) for quarter in good)
     bad: dict[str, list[str]] = {}
     for quarter in data.all_quarters:
         if why := why_not(data, quarter):
@@ -124,7 +130,10 @@ def _online(data: Data) -> Iterator[Estimate]:
     notes = [f"第 {'、'.join(numbers)} 季度不可用：{why}" for why, numbers in bad.items()]
     hours = sum(len(_by_hour(data, quarter)) for quarter in data.all_quarters)
     sampled_hours = f"；{hours} 个采样小时以手工监测为准" if hours else ""
-    yield Estimate(ONLINE, parts, ("；".join(notes) or "四个季度均有效") + sampled_hours)
+    dates = sum(not names_an_hour(one) for one in data.samples) if _prevail_by_hour(data) else 0
+    sampled_hours += f"；{dates} 次采样只有日期、没有钟点（日期单元格的零点也分不出），不代替在线数据" if dates else ""
+    said = said_of_water({quarter.number: one for quarter, one in waters.items()})
+    yield Estimate(ONLINE, parts, ("；".join(notes) or "四个季度均有效") + sampled_hours, said)
 
 
 def why_not(data: Data, quarter: Quarter) -> str:
@@ -132,43 +141,51 @@ def why_not(data: Data, quarter: Quarter) -> str:
     return unusable(data.quarters.get(quarter), data.online.barred.get(data.key))
 
 
-def _online_part(data: Data, one: OnlineQuarter) -> Part:
-    load = Fraction(one.computed or 0) + _sampled_hours(data, one.quarter)
-    return Part(ONLINE, one.quarter.start, one.quarter.end, load, _online_volume(data, one.quarter))
+def _online_part(data: Data, one: OnlineQuarter, water: Water | None) -> Part:
+    """Return a quarter; manual samples change the load of their hours, and so of their days."""
+    changed = _sampled_hours(data, one.quarter)
+    days = [Fraction(amount, NG_PER_MG) for amount in one.days]
+    for hour, difference in changed.items():
+        if days:
+            days[(hour.date() - one.quarter.start).days] += difference
+    load = Fraction(one.computed or 0) + sum(changed.values(), Fraction(0))
+    volume, by_day = (water.volume, water.by_day) if water else (None, ())
+    return Part(ONLINE, one.quarter.start, one.quarter.end, load, volume, tuple(days), by_day)
 
 
-def _online_volume(data: Data, quarter: Quarter) -> Fraction | None:
-    unit, outlet = data.outlet.unit, data.outlet.outlet
-    known = data.year.outlet_years.get((unit, outlet))
-    measured = data.online.volumes.get((unit, outlet, quarter))
-    if measured is not None:
-        return Fraction(measured)
-    if known is None or known.water_volume is None or not data.water:
-        return None
-    return Fraction(known.water_volume) * weight(data, quarter)
+def _water(data: Data, quarter: Quarter) -> Water:
+    """Return the water of a quarter: as measured, else its share of what 排放口年度 says."""
+    outlet, rules, day = (data.outlet.unit, data.outlet.outlet), data.year.rules, data.year.end
+    known = data.year.outlet_years.get(outlet)
+    of_year = known.water_volume if known else None
+    stated = None if of_year is None else Fraction(of_year) * weight(data, quarter)
+    least = rules.ratio("annual.online_water_least", day)
+    return water(data.online.volumes.get((*outlet, quarter)), stated, least, data.reads("online_water_rest"))
 
 
 def _by_hour(data: Data, quarter: Quarter) -> dict[datetime, list[Fraction]]:
     """Return what manual samples say of the hours in which they prevail over online data, mg; a bare date names none."""
-    if data.required or data.reads("manual_over_online") != "hour":
+    if not _prevail_by_hour(data):
         return {}
     share = data.year.rules.ratio("annual.detection_share", data.year.end)
     found: dict[datetime, list[Fraction]] = {}
     for one in data.samples:
-        hour = one.date.replace(minute=0, second=0, microsecond=0)
-        timed = one.date.time() != time.min
-        if timed and quarter_of(one.date) == quarter and (*data.key, hour) in data.online.hours:
+        hour = datetime(one.date.year, one.date.month, one.date.day, one.date.hour)
+        if names_an_hour(one) and quarter_of(one.date) == quarter and (*data.key, hour) in data.online.hours:
             found.setdefault(hour, []).append(hourly_load(one, share, data.water))
     return found
 
 
-def _sampled_hours(data: Data, quarter: Quarter) -> Fraction:
+def _prevail_by_hour(data: Data) -> bool:
+    return not data.required and data.reads("manual_over_online") == "hour"
+
+
+def _sampled_hours(data: Data, quarter: Quarter) -> dict[datetime, Fraction]:
     """Return by how much the manual data of a quarter's hours differ from the online data, mg."""
-    difference = Fraction(0)
-    for hour, loads in _by_hour(data, quarter).items():
-        given = Fraction(data.online.hours[(*data.key, hour)]) * MG_PER_KG
-        difference += sum(loads, Fraction(0)) / len(loads) - given
-    return difference
+    return {
+        hour: sum(loads, Fraction(0)) / len(loads) - Fraction(data.online.hours[(*data.key, hour)]) * MG_PER_KG
+        for hour, loads in _by_hour(data, quarter).items()
+    }
 
 
 def weight(data: Data, quarter: Quarter) -> Fraction:

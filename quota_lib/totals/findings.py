@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from quota_lib.allowable import PlantAllowable
 from quota_lib.allowable.saying import percent
 from quota_lib.amounts import Mass, mass, text
 from quota_lib.findings import Finding, Seen
@@ -199,9 +200,10 @@ def not_accountable(account: Annual) -> Iterator[Seen]:
 
 @annual_finding("W550")
 def nothing_permitted(account: Annual) -> Iterator[Seen]:
-    """A plant discharges, and no permit says how much it may."""
+    """A plant discharges, and no permit says how much it may; where nobody says so at all, W554 has it."""
+    told = {(one.unit, one.factor) for one in account.allowables.plants if one.permitted is None}
     for row in account.totals:
-        usual = (row.basis, row.scope) == (TO_ENVIRONMENT, WHOLE_PLANT)
+        usual = (row.basis, row.scope) == (TO_ENVIRONMENT, WHOLE_PLANT) and (row.unit, row.factor) not in told
         if usual and row.permitted is None and (row.actual or 0) > _line(account, "W550"):
             yield _seen(account, row, {}, _actual_at(account, row))
 
@@ -225,7 +227,8 @@ def above_allowable(account: Annual) -> Iterator[Seen]:
     for row in account.totals:
         if exceeds(row.actual, row.allowable, _line(account, "W546")):
             words: dict[str, object] = {"actual": text(row.actual or 0), "source": row.actual_from}
-            yield _seen(account, row, {**words, "allowable": text(row.allowable or 0)}, _actual_at(account, row))
+            words |= {"allowable": text(row.allowable or 0), "basis": row.allowable_from}
+            yield _seen(account, row, words, _actual_at(account, row))
 
 
 @annual_finding("W547")
@@ -251,6 +254,59 @@ def above_cap(account: Annual) -> Iterator[Seen]:
             words |= {"actual": text(one.actual or 0), "cap": text(one.cap or 0), "year": year.year}
             cap = year.caps[(year.year, one.zone, one.factor)]
             yield Seen(one.zone, "", "", one.factor, words, (cap.at, "cap"))
+
+
+# TOTAL-3: next year's allowable
+
+
+def _next_of_plants(account: Annual) -> Iterator[tuple[PlantAllowable, Total]]:
+    """Return every plant's allowable with the plant's row; none before they are set."""
+    rows = {row.figure: row for row in account.totals}
+    for one in account.allowables.plants:
+        yield one, rows[(one.unit, one.factor, TO_ENVIRONMENT, WHOLE_PLANT)]
+
+
+def _next_at(account: Annual, row: Total) -> tuple[Place, str] | None:
+    verified = account.year.verifications.get((row.unit, row.factor, row.basis))
+    return (verified.at, "next_allowable") if verified and verified.next_allowable is not None else None
+
+
+@annual_finding("W554")
+def nothing_to_propose_by(account: Annual) -> Iterator[Seen]:
+    """A plant discharges or has the bureau's figure, and neither permit, verification nor declaration says what it may."""
+    for one, row in _next_of_plants(account):
+        if one.permitted is None:
+            if one.override is not None:
+                how = f"按局核定数 {text(one.override)} t 计入下年限量"
+            elif one.taken:
+                how = f"按核定实际 {text(one.taken)} t 从下年限量中扣除"
+            else:
+                how = "下年限量没有为它扣除"
+            yield _seen(account, row, {"how": how}, _next_at(account, row) or _actual_at(account, row))
+
+
+@annual_finding("W555")
+def next_cap_not_met(account: Annual) -> Iterator[Seen]:
+    """What a zone (or the park) must carry next year is more than its cap, whatever is proposed."""
+    year = account.year
+    for one in account.allowables.balances:
+        if one.cap is not None and one.short > _line(account, "W555"):
+            zone = year.park.book.zone_label(one.zone) if one.zone else "全园区"
+            words: dict[str, object] = {"zone": zone, "factor": year.rules.factors.label(one.factor)}
+            taken = one.reserved + one.approved + one.unlisted + one.unpermitted
+            words |= {"year": year.year + 1, "cap": text(one.cap), "short": text(one.short)}
+            words |= {"taken": text(taken), "total": text(one.total)}
+            row = year.caps[(year.year + 1, one.zone, one.factor)]
+            yield Seen(one.zone, "", "", one.factor, words, (row.at, "cap"))
+
+
+@annual_finding("W556")
+def bureau_above_permitted(account: Annual) -> Iterator[Seen]:
+    """The bureau set more for next year than the plant is permitted."""
+    for one, row in _next_of_plants(account):
+        if exceeds(one.override, one.permitted, _line(account, "W556")):
+            words: dict[str, object] = {"override": text(one.override or 0), "permitted": text(one.permitted or 0)}
+            yield _seen(account, row, words, _next_at(account, row))
 
 
 # RESERVE-4: recovery

@@ -15,6 +15,7 @@ from quota_lib.amounts import Ratio
 from quota_lib.facts import OutletYear, Sample
 from quota_lib.totals.parts import MG_PER_GRAM, Part
 from quota_lib.totals.reading import SELF, SUPERVISORY
+from quota_lib.workbook.cells import Day
 
 KINDS: Mapping[str, str] = {"监督监测": SUPERVISORY, "自行监测": SELF}
 
@@ -43,6 +44,11 @@ def concentration(sample: Sample, share: Ratio) -> Fraction:
 def hourly_load(sample: Sample, share: Ratio, water: bool) -> Fraction:
     """Return what a sample says is discharged in an hour, mg."""
     return concentration(sample, share) * Fraction(sample.flow) * (MG_PER_GRAM if water else 1)
+
+
+def names_an_hour(sample: Sample) -> bool:
+    """Return whether a sample says in which hour it was taken."""
+    return not isinstance(sample.date, Day)
 
 
 def sampled(

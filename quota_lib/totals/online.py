@@ -19,7 +19,10 @@ MG_PER_KG = 10**6
 
 
 class OnlineQuarter(Protocol):
-    """A quarter of one outlet and factor.  ``computed`` None, or not ``usable``: another route, and ``why``."""
+    """A quarter of one outlet and factor.  ``computed`` None, or not ``usable``: another route, and ``why``.
+
+    ``days``: of water by day, ng; () where that is not known.
+    """
 
     @property
     def unit(self) -> str: ...
@@ -41,19 +44,41 @@ class OnlineQuarter(Protocol):
     def usable(self) -> bool: ...
     @property
     def why(self) -> str: ...
+    @property
+    def days(self) -> tuple[int, ...]: ...
+
+
+class Measured(Protocol):
+    """The water of an outlet's quarter as its hours tell, m³; ``counted`` of the ``due`` hours have a flow that counts.
+
+    ``aside``: what rows of ``aside_hours`` others show.  ``days``: litres, hours counted and hours that lack, by day.
+    """
+
+    @property
+    def due(self) -> int: ...
+    @property
+    def counted(self) -> int: ...
+    @property
+    def water(self) -> Decimal: ...
+    @property
+    def aside_hours(self) -> int: ...
+    @property
+    def aside(self) -> Decimal: ...
+    @property
+    def days(self) -> tuple[tuple[int, int, int], ...]: ...
 
 
 class Online(NamedTuple):
     """A year's online data.
 
     ``barred``: outlets and factors whose data may not be used this year, and why (the 25 % rule).
-    ``volumes``: m³ of water by unit, outlet and quarter, where measured.  ``hours``: kg by unit, outlet,
+    ``volumes``: the water by unit, outlet and quarter.  ``hours``: kg by unit, outlet,
     factor and hour, of the hours in which manual samples were taken.
     """
 
     quarters: Sequence[OnlineQuarter] = ()
     barred: Mapping[OutletFactor, str] = {}
-    volumes: Mapping[tuple[str, str, Quarter], Decimal] = {}
+    volumes: Mapping[tuple[str, str, Quarter], Measured] = {}
     hours: Mapping[tuple[str, str, str, datetime], Decimal] = {}
 
 

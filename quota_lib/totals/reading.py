@@ -24,6 +24,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "required_online": ("uncontrolled", "as_others"),
     "manual_over_online": ("hour", "quarter", "never"),
     "manual_volume": ("hours", "water_volume"),
+    "online_water_rest": ("mean", "none"),
     "declared_fugitive": ("add", "leave_out"),
 }
 ORDERS: Mapping[str, tuple[str, ...]] = {"order": tuple(ROUTES), "actual": ("verified", "computed", "declared")}

@@ -5,7 +5,8 @@ Source  RESERVE-4; contract §5, recoveries
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -16,7 +17,6 @@ from quota_lib.reserve.ledger import NOT_BUILDING
 from quota_lib.reserve.recoveries import surplus as surplus_left
 from quota_lib.reserve.recoveries import verified_figure
 from quota_lib.reserve.ruling import Debit, Ruling, Status
-from quota_lib.totals.outlets import MANUAL
 from quota_lib.totals.plants import Actuals
 from quota_lib.totals.totals import Total
 from quota_lib.totals.year import MAIN_OUTLETS, TO_ENVIRONMENT, WHOLE_PLANT, Figure, Year
@@ -141,7 +141,7 @@ def _surplus(
         share=Ratio(actual, permitted) if permitted else None,
         surplus=None if permitted is None else Mass(max(permitted - actual, 0)),
         surplus_at_80=None if permitted is None else Mass(max(times(permitted, line) - actual, 0)),
-        load=_load(made, ruling.unit, figure.factor),
+        load=_load(year, made, figure),
         scope=WHOLE_PLANT,
         flips=tuple(_flips(rows, figure, line)) if figure.year == year.year else (),
         recovered=recovered,
@@ -152,16 +152,24 @@ def _surplus(
     )
 
 
-def _load(made: Actuals, unit: str, factor: str) -> Decimal | None:
-    """Return the mean load at which the plant's manual samples were taken, %."""
-    loads = [
-        one.sampled[route].load
-        for key, one in made.outlets.items()
-        if (key[0], key[2]) == (unit, factor)
-        for route in MANUAL
-        if route in one.sampled
-    ]
-    known = [load for load in loads if load is not None]
+def _load(year: Year, made: Actuals, figure: Verification) -> Decimal | None:
+    """Return the mean load at which the plant's manual samples of the figure's year were taken, %.
+
+    Shape   each outlet's supervisory and own samples have one mean each, and weigh the same.
+    """
+    wanted = (figure.unit, figure.factor)
+    if figure.year == year.year:
+        own = (one.sampled for key, one in made.outlets.items() if (key[0], key[2]) == wanted)
+        known = [found.load for sampled in own for found in sampled.values() if found.load is not None]
+        return _mean(known)
+    loads: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
+    for one in year.book.rows("sample"):
+        if (one.unit, one.factor) == wanted and one.date.year == figure.year and one.load is not None:
+            loads[(one.outlet, one.kind)].append(one.load)
+    return _mean([sum(found, Decimal(0)) / len(found) for found in loads.values()])
+
+
+def _mean(known: Sequence[Decimal]) -> Decimal | None:
     return sum(known, Decimal(0)) / len(known) if known else None
 
 

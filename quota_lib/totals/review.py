@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from quota_lib.allowable import Allowables
 from quota_lib.amounts import Mass
 from quota_lib.facts import Declaration, Managed
 from quota_lib.findings.reduction import last_day
@@ -22,9 +23,12 @@ from quota_lib.totals.scorecard import Score, scorecard
 from quota_lib.totals.totals import Total, UnitFactor, totals
 from quota_lib.totals.year import WHOLE_PLANT, Year
 
+NOTHING_SET = Allowables("", "", (), ())
+NOTHING_COMPUTED = Actuals({}, {}, (), {}, ())
+
 
 class Annual(NamedTuple):
-    """Everything that the annual report says of a year, next year's allowable aside."""
+    """Everything that the annual report says of a year.  ``allowables``: next year's, once they are set."""
 
     year: Year
     register: Register
@@ -33,6 +37,7 @@ class Annual(NamedTuple):
     consistency: tuple[Compared, ...]
     recoveries: tuple[Candidate, ...]
     scorecard: tuple[Score, ...]
+    allowables: Allowables = NOTHING_SET
 
     @property
     def problems(self) -> list[Problem]:
@@ -63,6 +68,12 @@ def annual(
         recoveries=recoveries(year, made, {row.figure: row for row in rows}),
         scorecard=scorecard(year, rows),
     )
+
+
+def as_verified(year: Year) -> Annual:
+    """Return a year's account as the allowable needs it: what is declared, verified and permitted, nothing computed."""
+    permitted = register(year.permits, year.park.ledger)
+    return Annual(year, permitted, NOTHING_COMPUTED, totals(year, NOTHING_COMPUTED, permitted), (), (), ())
 
 
 # the list against the declarations

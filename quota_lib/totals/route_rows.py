@@ -12,7 +12,8 @@ from quota_lib.amounts import Mass, text
 from quota_lib.totals.outlets import OutletAmount
 from quota_lib.totals.plant import Plant, PlantAmount, amount, fugitive
 from quota_lib.totals.reading import REPORT, ROUTES, labels
-from quota_lib.totals.year import MAIN_OUTLETS, TO_ENVIRONMENT, TO_SEWER, WHOLE_PLANT, Figure
+from quota_lib.totals.water import said_of_split
+from quota_lib.totals.year import MAIN_OUTLETS, TO_ENVIRONMENT, TO_SEWER, WHOLE_PLANT, Figure, Year
 
 FUGITIVE = "fugitive"  # beside the routes: no monitor sees it
 NO_OUTLET = ""
@@ -62,8 +63,16 @@ def _outlet_rows(plant: Plant, one: OutletAmount, basis: str) -> Iterator[RouteR
             reason += "" if isinstance(own, str) else f"；其中采用 {text(own)} t"
         if isinstance(found, str) and found:
             reason += f"；{found}，不能换算"
+        if basis == TO_ENVIRONMENT and one.sewered:
+            reason += "".join(f"；{said}" for said in converted(plant.year, one, route))
         known = None if isinstance(found, str) else found
         yield RouteRow(plant.unit, one.outlet.outlet, plant.factor, basis, scope, route, known, chosen, reason)
+
+
+def converted(year: Year, one: OutletAmount, route: str) -> tuple[str, ...]:
+    """Return what is to be said of the way from 接管量 to 外排环境量: the water, and how a change divides it."""
+    levels, estimate = year.sewage.get((one.outlet.sewage_plant, one.factor), ()), one.estimates[route]
+    return tuple(said for said in (estimate.water, said_of_split(estimate.parts, levels)) if said)
 
 
 def _rest_rows(plant: Plant, basis: str, whole: PlantAmount | None) -> Iterator[RouteRow]:

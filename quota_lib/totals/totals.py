@@ -50,6 +50,7 @@ class Total(NamedTuple):
     grade: str
     actual: Mass | None
     actual_from: str  # 核定, 核算, 申报; "" none
+    allowable_from: str  # 核定: by the bureau in the year before; 拟定: by the method; "" none
     agrees: bool | None
 
     @property
@@ -57,7 +58,8 @@ class Total(NamedTuple):
         return self.unit, self.factor, self.basis, self.scope
 
 
-ACTUAL_FROM: Mapping[str, str] = {"verified": "核定", "computed": "核算", "declared": "申报"}
+VERIFIED, PROPOSED = "核定", "拟定"
+ACTUAL_FROM: Mapping[str, str] = {"verified": VERIFIED, "computed": "核算", "declared": "申报"}
 NOTHING = PlantAmount("", "", "", "", {}, None, "", "没有数据", None)
 UnitFactor = tuple[str, str]
 
@@ -117,7 +119,9 @@ def _total(known: _Known, figure: Figure) -> Total:
     of_plant = whole and basis == TO_ENVIRONMENT
     proposed = known.proposed.get((unit, factor)) if of_plant else None
     held = known.held.get((unit, factor)) if of_plant else None
-    allowed = before.next_allowable if before and before.next_allowable is not None else held
+    allowed, allowed_from = held, PROPOSED if held is not None else ""
+    if before and before.next_allowable is not None:
+        allowed, allowed_from = before.next_allowable, VERIFIED
     own = verified.next_allowable if verified else None
     actuals = {
         "verified": verified.actual if verified else None,
@@ -155,6 +159,7 @@ def _total(known: _Known, figure: Figure) -> Total:
         grade=performance.grade if performance else "",
         actual=actuals.get(source),
         actual_from=ACTUAL_FROM.get(source, ""),
+        allowable_from=allowed_from,
         agrees=agree(actuals["declared"], made.computed, year.rules.ratio("annual.declared_tolerance", year.end)),
     )
 

@@ -9,7 +9,21 @@ Source  二、基本原则 指标来源有出处; SAFE-4
 
 from __future__ import annotations
 
-from quota_lib.tracing import allowed, hourly, ledger, outlets, permits, plants, projects, scores  # noqa: F401
+from quota_lib.tracing import (  # noqa: F401
+    allowed,
+    counts,
+    forms,
+    hourly,
+    ledger,
+    outlets,
+    permits,
+    plants,
+    projects,
+    sayings,
+    scores,
+    working,
+    yearly,
+)
 from quota_lib.tracing.fact import Cell, Fact, Figure, Rule, fact_id, figure, keys_of, signed
 from quota_lib.tracing.trace import KINDS, Trace, UnknownFact, kind, tree
 from quota_lib.tracing.year import YEAR_KINDS, YearTrace, year_kind

@@ -5,13 +5,15 @@ Source  TOTAL-3
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from quota_lib.allowable import ALLOWABLE_METHODS, PlantFactor
-from quota_lib.allowable.room import held_by_unlisted
+from quota_lib.allowable import ALLOWABLE_METHODS, APPROVED, NO_PERMIT, UNLISTED, Held, PlantAllowable
+from quota_lib.allowable.reading import readings
+from quota_lib.allowable.room import Taken, taken_off
 from quota_lib.amounts import text
 from quota_lib.totals.year import TO_ENVIRONMENT, WHOLE_PLANT
-from quota_lib.tracing.fact import Fact, fact_id
+from quota_lib.tracing.fact import Cell, Fact, fact_id
 from quota_lib.tracing.plants import limit_id, total_id
 from quota_lib.tracing.trace import cell
 from quota_lib.tracing.year import PARK, YEARLY, YearTrace, added, in_cell, year_kind
@@ -21,6 +23,8 @@ ROOM = {
     "reserved": "预留",
     "approved": "已批未投运",
     "unlisted": "名单外",
+    "unpermitted": "无许可总量",
+    "ended": "其中不再投运",
     "available": "可分配",
     "total": "允许合计",
     "headroom": "余量",
@@ -30,26 +34,56 @@ ROOM = {
 
 @year_kind("allowable")
 def allowable(trace: YearTrace, unit: str, factor: str, what: str) -> Fact:
-    """Return what the method proposes for a plant: every step with its numbers."""
+    """Return what the method proposes for a plant, or what the year before proposed (``held``): every step."""
+    if what == "held":
+        return _held(trace, unit, factor)
     one = trace.allowed[(unit, factor)]
     if what != "proposed" or one.proposed is None:
         raise KeyError(what)
     method, end = trace.made.allowables, trace.year.end
     row = trace.totals[(unit, factor, TO_ENVIRONMENT, WHOLE_PLANT)]
-    said = "；".join(f"{step.label}：{step.formula} = {step.value} {step.unit}" for step in one.steps)
+    said = _steps(one)
     parts = [limit_id(row), *([total_id(row, "verified_actual")] if row.verified_actual is not None else [])]
     parts += [fact_id("room", one.zone, factor, "available")] if trace.rooms[(one.zone, factor)].cap is not None else []
-    parts += [
-        fact_id("approved", project, name)
-        for (project, name), held in sorted(trace.held.items())
-        if held.in_permitted and (held.unit, name) == (unit, factor)
-    ]
+    parts += [name for name, _ in _idle(trace, unit, factor)]
     names = ("method", *ALLOWABLE_METHODS[method.method].card.parameters)
     rules = tuple(trace.rule(f"allowable.{name}", end) for name in names)
     label = f"{trace.name(unit)} {trace.factor(factor)} 下年拟定允许"
     cells = tuple(cell(known, name) for known, name in _stands_on(trace, row))
     note = "；".join((f"方法：{method.label}", *one.notes))
     return Fact("", label, text(one.proposed), YEARLY, said, "TOTAL-3", tuple(parts), rules, cells, note)
+
+
+def _steps(one: PlantAllowable) -> str:
+    return "；".join(f"{step.label}：{step.formula} = {step.value} {step.unit}" for step in one.steps)
+
+
+def _held(trace: YearTrace, unit: str, factor: str) -> Fact:
+    """Return what the report of the year before proposed for this one; its steps stand in that report."""
+    before, last = trace.made.before, trace.year.year - 1
+    one = next(one for one in (before.plants if before else ()) if (one.unit, one.factor) == (unit, factor))
+    if before is None or one.proposed is None:
+        raise KeyError(unit)
+    rules = (trace.yearly_rule("allowable.held"), trace.rule("allowable.method", date(last, 12, 31)))
+    label = f"{trace.name(unit)} {trace.factor(factor)} 本年允许"
+    said, note = f"方法：{before.label}", f"{last} 年度报告拟定，由来见该报告"
+    parts, cells = _known_before(trace, unit, factor)
+    return Fact("", label, text(one.proposed), YEARLY, said, "TOTAL-3", parts, rules, cells, note)
+
+
+def _known_before(trace: YearTrace, unit: str, factor: str) -> tuple[tuple[str, ...], tuple[Cell, ...]]:
+    """Return what a plant was permitted and verified the year before: figures and cells."""
+    last = trace.year.year - 1
+    steps = trace.account.register.history(unit, factor, date(last, 12, 31))
+    verified = trace.year.held.get((unit, factor, TO_ENVIRONMENT))
+    cells = [cell(verified, "actual")] if verified else []
+    if steps and steps[-1].permitted is not None:
+        return (fact_id("permit", unit, factor, "permitted", str(len(steps))),), tuple(cells)
+    if verified and verified.permitted is not None:
+        return (), (*cells, cell(verified, "permitted"))
+    figure = (last, unit, factor, TO_ENVIRONMENT, WHOLE_PLANT)
+    rows = [row for row in trace.year.book.latest("declaration") if row[:5] == figure]
+    return (), (*cells, *(cell(row, "permitted") for row in rows))
 
 
 def _stands_on(trace: YearTrace, row: Any) -> list[tuple[Any, str]]:
@@ -120,29 +154,80 @@ def _zones(trace: YearTrace, factor: str, what: str) -> tuple[str, ...]:
 def _approved(trace: YearTrace, zone: str, factor: str) -> Made:
     if zone == PARK:
         return _zones(trace, factor, "approved"), "各功能区之和", (), ()
-    own = [key for key, one in sorted(trace.held.items()) if (one.zone, one.factor) == (zone, factor)]
-    total = sum(trace.held[key].amount for key in own)
-    said = added(total, ((project, trace.held[(project, factor)].amount) for project, _ in own))
-    return tuple(fact_id("approved", *key) for key in own), said, (), ()
+    return _of_projects(_taken(trace, APPROVED, zone, factor))
+
+
+def _ended(trace: YearTrace, zone: str, factor: str) -> Made:
+    """Return what of the approved is of projects that will not run, and not recovered yet."""
+    rule = trace.yearly_rule("allowable.ended")
+    if zone == PARK:
+        return _zones(trace, factor, "ended"), "各功能区之和", (rule,), ()
+    taken = _taken(trace, APPROVED, zone, factor)
+    parts, said, *_ = _of_projects([one for one in taken if isinstance(one.of, Held) and one.of.ended])
+    return parts, said, (rule,), ()
+
+
+def _of_projects(taken: list[Taken]) -> Made:
+    found = [(one.of.project, one) for one in taken if isinstance(one.of, Held)]
+    said = added(sum(one.amount for _, one in found), ((project, one.amount) for project, one in found))
+    return tuple(_approved_id(one) for _, one in found), said, (), ()
+
+
+def _approved_id(one: Taken) -> str:
+    """Return the id of what is approved, or where less of it is taken off the cap, of that."""
+    if not isinstance(one.of, Held):
+        raise TypeError(one)
+    less = () if one.amount == one.of.amount else ("counted",)
+    return fact_id("approved", one.of.project, one.factor, *less)
+
+
+def _taken(trace: YearTrace, kind: str, zone: str, factor: str) -> list[Taken]:
+    found = taken_off(trace.given, readings(trace.year.rules, trace.year.end))
+    own = [one for one in found if (one.kind, one.zone, one.factor) == (kind, zone, factor) and one.amount]
+    return sorted(own, key=lambda one: one.of.project if isinstance(one.of, Held) else one.of.unit)
+
+
+def _of_plants(trace: YearTrace, zone: str, factor: str, kind: str, what: str, reading: str) -> Made:
+    rule = trace.yearly_rule(reading)
+    if zone == PARK:
+        return _zones(trace, factor, what), "各功能区之和", (rule,), ()
+    found = _taken(trace, kind, zone, factor)
+    said = added(sum(one.amount for one in found), ((trace.name(one.of.unit), one.amount) for one in found))
+    return tuple(fact_id("taken", one.of.unit, factor) for one in found), said, (rule,), ()
 
 
 def _unlisted(trace: YearTrace, zone: str, factor: str) -> Made:
-    rule = trace.yearly_rule("allowable.unlisted")
-    if zone == PARK:
-        return _zones(trace, factor, "unlisted"), "各功能区之和", (rule,), ()
-    found = [
-        (one, held_by_unlisted(one, rule.value))
-        for one in trace.given.plants
-        if (one.zone, one.factor) == (zone, factor) and held_by_unlisted(one, rule.value)
+    return _of_plants(trace, zone, factor, UNLISTED, "unlisted", "allowable.unlisted")
+
+
+def _unpermitted(trace: YearTrace, zone: str, factor: str) -> Made:
+    return _of_plants(trace, zone, factor, NO_PERMIT, "unpermitted", "allowable.no_permit")
+
+
+@year_kind("taken")
+def taken(trace: YearTrace, unit: str, factor: str) -> Fact:
+    """Return what a plant that gets no proposal takes off the cap: what it is permitted, or its verified actual."""
+    one, row = trace.allowed[(unit, factor)], trace.totals[(unit, factor, TO_ENVIRONMENT, WHOLE_PLANT)]
+    label = f"{trace.name(unit)} {trace.factor(factor)} 从限量中扣除"
+    rule = trace.yearly_rule(f"allowable.{'no_permit' if one.permitted is None else 'unlisted'}")
+    if one.permitted is not None and (rule.value == "permitted" or row.verified_actual is None):
+        idle = _idle(trace, unit, factor)
+        said = f"max(许可 {text(one.permitted)}" + "".join(f" − {text(amount)}" for _, amount in idle) + ", 0)"
+        parts = (limit_id(row), *(name for name, _ in idle))
+        return Fact("", label, text(one.taken), YEARLY, said if idle else "", "TOTAL-3", parts, (rule,))
+    if row.verified_actual is None:
+        return Fact("", label, text(one.taken), YEARLY, "", "TOTAL-3", (), (rule,), note="；".join(one.notes))
+    parts = (total_id(row, "verified_actual"),)
+    return Fact("", label, text(one.taken), YEARLY, "", "TOTAL-3", parts, (rule,))
+
+
+def _idle(trace: YearTrace, unit: str, factor: str) -> list[tuple[str, int]]:
+    """Return what of a plant's permitted amount is approved and does not run: ids and amounts."""
+    return [
+        (fact_id("approved", project, name), held.amount)
+        for (project, name), held in sorted(trace.held.items())
+        if held.in_permitted and (held.unit, name) == (unit, factor)
     ]
-    said = added(sum(known for _, known in found), ((trace.name(one.unit), known) for one, known in found))
-    return tuple(_taken_off(trace, one, rule.value) for one, _ in found), said, (rule,), ()
-
-
-def _taken_off(trace: YearTrace, one: PlantFactor, by: str) -> str:
-    """Return the id of what an unlisted plant takes off the cap."""
-    row = trace.totals[(one.unit, one.factor, TO_ENVIRONMENT, WHOLE_PLANT)]
-    return total_id(row, "verified_actual") if by == "actual" and one.actual is not None else limit_id(row)
 
 
 def _cap(trace: YearTrace, zone: str, factor: str) -> Made:
@@ -151,7 +236,7 @@ def _cap(trace: YearTrace, zone: str, factor: str) -> Made:
 
 def _available(trace: YearTrace, zone: str, factor: str) -> Made:
     one = trace.rooms[(_zone(zone), factor)]
-    names = [name for name in ("reserved", "approved", "unlisted") if getattr(one, name)]
+    names = [name for name in ("reserved", "approved", "unlisted", "unpermitted") if getattr(one, name)]
     said = f"限量 {text(one.cap or 0)}" + "".join(f" − {ROOM[name]} {text(getattr(one, name))}" for name in names)
     return tuple(fact_id("room", zone, factor, name) for name in ("cap", *names)), said, (), ()
 
@@ -181,6 +266,8 @@ ROOMS = {
     "reserved": _reserved,
     "approved": _approved,
     "unlisted": _unlisted,
+    "unpermitted": _unpermitted,
+    "ended": _ended,
     "available": _available,
     "total": _total,
     "headroom": _headroom,
@@ -189,8 +276,10 @@ ROOMS = {
 
 
 @year_kind("approved")
-def approved(trace: YearTrace, project: str, factor: str) -> Fact:
-    """Return what was agreed for a project that does not run yet, less what was recovered."""
+def approved(trace: YearTrace, project: str, factor: str, what: str = "") -> Fact:
+    """Return what was agreed for a project that does not run yet, less what was recovered; what of it is ``counted``."""
+    if what:
+        return _counted(trace, project, factor)
     one, ruling = trace.held[(project, factor)], trace.park.ledger.standing(project)
     if ruling is None:
         raise KeyError(project)
@@ -198,5 +287,33 @@ def approved(trace: YearTrace, project: str, factor: str) -> Fact:
     row = ruling.document.row(factor)
     said = f"核定新增 {text(one.amount + taken)}" + (f" − 已回收 {text(taken)}" if taken else "")
     label = f"{project} {trace.factor(factor)} 已批未投运"
-    note = f"文号 {one.document}；至 {trace.park.quarter.end} 未正式运行"
+    day = trace.park.quarter.end
+    state = f"{trace.park.ledger.state(project, day, day)}，尚未收回" if one.ended else "未正式运行"
+    note = f"文号 {one.document}；至 {day} {state}"
     return Fact("", label, text(one.amount), YEARLY, said, "TOTAL-3", cells=(cell(row, "permitted"),), note=note)
+
+
+def _counted(trace: YearTrace, project: str, factor: str) -> Fact:
+    """Return what of it is taken off the cap, where that is less: the rest the bureau's figure has, or it is freed."""
+    held = trace.held[(project, factor)]
+    one = next(one for one in taken_off(trace.given, readings(trace.year.rules, trace.year.end)) if one.of == held)
+    label = f"{project} {trace.factor(factor)} 已批未投运：从限量中扣除"
+    if held.ended and not one.amount:
+        rules = (trace.yearly_rule("allowable.ended"),)
+        return Fact("", label, "0", YEARLY, "", "TOTAL-3", (fact_id("approved", project, factor),), rules)
+    row, before = trace.totals[(held.unit, factor, TO_ENVIRONMENT, WHOLE_PLANT)], _counted_before(trace, held)
+    plant = trace.allowed[(held.unit, factor)]
+    own = "" if plant.override is None else f" − 局核定 {text(plant.override)}"
+    first = f" − 先计 {text(before)}" if before else ""
+    said = f"min(已批未投运 {text(held.amount)}, max(许可 {text(plant.permitted or 0)}{own}{first}, 0))"
+    bureau = (total_id(row, "verified_allowable"),) if own else ()
+    parts = (fact_id("approved", project, factor), limit_id(row), *bureau)
+    note = "许可之内的每吨只扣一次；其余已在局核定数之内" if own else "不超过许可"
+    return Fact("", label, text(one.amount), YEARLY, said, "TOTAL-3", parts, note=note)
+
+
+def _counted_before(trace: YearTrace, held: Held) -> int:
+    """Return what of the plant's permitted amount other projects took off the caps before this one."""
+    found = taken_off(trace.given, readings(trace.year.rules, trace.year.end))
+    others = (one for one in found if isinstance(one.of, Held) and one.of.in_permitted and one.of < held)
+    return sum(one.amount for one in others if (one.of.unit, one.factor) == (held.unit, held.factor))

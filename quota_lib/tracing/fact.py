@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from quota_lib.amounts import text
+from quota_lib.amounts import Ratio, text
 
-_PLAIN = "()（）〔〕【】·，、。/"
+_TO_QUOTE = re.compile(r"[^\w.()（）〔〕【】·，、。/-]")
 
 
 class Cell(NamedTuple):
@@ -51,13 +52,31 @@ class Fact(NamedTuple):
 
 
 class Figure(int):
-    """A whole number (an amount in milligrams) in a table, and the id of the figure that it is."""
+    """A whole number (an amount in milligrams, a count) in a table, and the id of the figure that it is."""
 
     fact: str
 
     def __new__(cls, value: int, fact: str) -> Figure:
         """Return the number with its id."""
         made = super().__new__(cls, value)
+        made.fact = fact
+        return made
+
+
+class Share(Ratio):
+    """A ratio in a table, and the id of the figure that it is."""
+
+    fact: str
+
+
+class Words(str):
+    """A text that says a figure, or what one is about, and that figure's id."""
+
+    fact: str
+
+    def __new__(cls, words: str, fact: str) -> Words:
+        """Return the text with its id."""
+        made = super().__new__(cls, words)
         made.fact = fact
         return made
 
@@ -77,22 +96,33 @@ def told(value: int | None, name: str) -> int | None:
     return None if value is None else Figure(value, name)
 
 
-class Sentence(str):
-    """A text with figures in it; ``figures``: where each starts and ends, and its id."""
+def ratio_figure(value: Ratio | None, *keys: str) -> Ratio | None:
+    """Return a table's ratio that knows its id; None stays None."""
+    if value is None:
+        return None
+    made = Share(*value)
+    made.fact = fact_id(*keys)
+    return made
 
-    figures: tuple[tuple[int, int, str], ...]
+
+class Sentence(str):
+    """A text with figures in it; ``figures``: their ids, in the order in which they stand."""
+
+    figures: tuple[str, ...]
 
     def __new__(cls, *pieces: str | int) -> Sentence:
         """Return the pieces joined; amounts (mg) as tonnes, those that know their id as figures."""
-        words, figures = "", []
-        for piece in pieces:
-            said = piece if isinstance(piece, str) else text(piece)
-            if isinstance(piece, Figure):
-                figures.append((len(words), len(words) + len(said), piece.fact))
-            words += said
-        made = super().__new__(cls, words)
-        made.figures = tuple(figures)
+        made = super().__new__(cls, "".join(one if isinstance(one, str) else text(one) for one in pieces))
+        made.figures = tuple(name for one in pieces for name in figures_of(one))
         return made
+
+
+def figures_of(one: object) -> tuple[str, ...]:
+    """Return the ids of the figures that a cell or a text holds."""
+    if isinstance(one, Sentence):
+        return one.figures
+    name = getattr(one, "fact", "")
+    return (name,) if name else ()
 
 
 def fact_id(*keys: str) -> str:
@@ -103,9 +133,13 @@ def fact_id(*keys: str) -> str:
     >>> keys_of(fact_id("lot", "批次:1 %", "HX"))
     ('lot', '批次:1 %', 'HX')
     """
-    return ":".join("".join(c if c.isalnum() or c in "-_." + _PLAIN else quote(c) for c in key) for key in keys)
+    return ":".join(_TO_QUOTE.sub(_quoted, key) for key in keys)
+
+
+def _quoted(found: re.Match[str]) -> str:
+    return quote(found[0])
 
 
 def keys_of(name: str) -> tuple[str, ...]:
     """Return the kind and keys that an id is made of."""
-    return tuple(unquote(part) for part in name.split(":"))
+    return tuple(unquote(part) if "%" in part else part for part in name.split(":"))

@@ -6,16 +6,16 @@ Source  TOTAL-2; contract §5, online and substitutions
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from quota_lib.amounts import plain, text
+from quota_lib.amounts import Ratio, plain, text
 from quota_lib.facts import Sample
 from quota_lib.periods import quarter_of
 from quota_lib.totals.fitting import WATER
-from quota_lib.totals.manual import hourly_load
+from quota_lib.totals.manual import hourly_load, names_an_hour
 from quota_lib.totals.online import MG_PER_KG
 from quota_lib.totals.parts import rounded
 from quota_lib.tracing.fact import Cell, Fact, fact_id
@@ -23,17 +23,20 @@ from quota_lib.tracing.trace import cell
 from quota_lib.tracing.year import YearTrace, year_kind
 
 if TYPE_CHECKING:
-    from quota_lib.hourly.results import Key, OnlineQuarter, Substitution
+    from quota_lib.hourly.results import Key, OnlineQuarter, Rows, Substitution
 
 MOST_RUNS = 5  # shown of the replaced hours; all of them stand in tables/substitutions.csv
 AIR_RULES = ("capture_full", "capture_least", "gap_short", "history_short", "history_long", "history_low")
 WATER_RULES = ("water_capture_least", "water_day_share", "water_history_days")
+HOURS = {"normal": "正常", "substituted": "替代", "stopped": "停运", "missing": "缺失"}
 HOUR = timedelta(hours=1)
 
 
 @year_kind("online")
 def online(trace: YearTrace, unit: str, outlet: str, factor: str, quarter: str, what: str) -> Fact:
     """Return a quarter's sum as given or as computed (t), or its replaced hours (h); of a year, those of its quarters."""
+    if what == "capture":
+        return _capture(trace, trace.online[(unit, outlet, factor, quarter)])
     if "Q" not in quarter:
         return _of_the_year(trace, (unit, outlet, factor), quarter, what)
     one = trace.online[(unit, outlet, factor, quarter)]
@@ -57,14 +60,37 @@ def online(trace: YearTrace, unit: str, outlet: str, factor: str, quarter: str, 
     return Fact("", f"{label}核算", text(one.computed), "t", said, "TOTAL-2", parts, cells=rows)
 
 
+def _capture(trace: YearTrace, one: OnlineQuarter) -> Fact:
+    """Return the share of a quarter's hours of operation with valid data."""
+    if one.capture is None:
+        raise KeyError(one.quarter)
+    label = f"{trace.name(one.unit)} {one.outlet} {trace.factor(one.factor)} {one.quarter} 有效捕集率"
+    water = trace.year.rules.factors.by_id[one.factor].medium == WATER
+    rules = (trace.yearly_rule(f"monitoring.{'water_capture_least' if water else 'capture_least'}"),)
+    due = one.normal + one.substituted + one.missing
+    hours = f"正常 {one.normal} + 替代 {one.substituted} + 缺失 {one.missing}"
+    said = f"有效 {plain(Decimal((one.capture * due).numerator))} 小时 ÷ 运行 {due} 小时（{hours}）"
+    cells, note = _rows(trace, one), "取六位小数，舍去其余；有效的小时随所在的日一起替代的，不在正常之中"
+    return Fact("", label, share_text(one.capture), "", said, "TOTAL-2", (), rules, cells, note)
+
+
+def share_text(share: Fraction | Ratio) -> str:
+    """Return a share as pages print it: six decimals, cut off."""
+    return plain(Decimal(share.numerator * 10**6 // share.denominator).scaleb(-6))
+
+
 def _of_the_year(trace: YearTrace, key: Key, year: str, what: str) -> Fact:
     quarters = [one for (*own, _), one in trace.online.items() if tuple(own) == key]
     found = [(one.quarter, getattr(one, what)) for one in quarters if getattr(one, what)]
     parts = tuple(fact_id("online", *key, str(quarter), what) for quarter, _ in found)
-    word = {"as_given": "按原值", "computed": "核算", "substituted": "替代小时"}[what]
+    word = {"as_given": "按原值", "computed": "核算", **{name: f"{said}小时" for name, said in HOURS.items()}}[what]
     whole = sum(known for _, known in found)
-    value, unit = (str(whole), "h") if what == "substituted" else (text(whole), "t")
+    value, unit = (str(whole), "h") if what in HOURS else (text(whole), "t")
     label = f"{trace.name(key[0])} {key[1]} {trace.factor(key[2])} {year} 年{word}"
+    if what in HOURS and what != "substituted":
+        said = " + ".join(f"{quarter} {known}" for quarter, known in found)
+        cells = _rows(trace, quarters[0]) if quarters else ()
+        return Fact("", label, value, unit, f"{value} = {said or '0'}", "TOTAL-2", cells=cells)
     return Fact("", label, value, unit, f"{len(found)} 个季度之和", "TOTAL-2", parts)
 
 
@@ -72,11 +98,12 @@ def _rows(trace: YearTrace, one: OnlineQuarter) -> tuple[Cell, ...]:
     """Return where the year's rows stand, by file: first and last row."""
     years = trace.made.hourly.years if trace.made.hourly else []
     found = (year for year in years if (year.unit, year.outlet, year.factor) == (one.unit, one.outlet, one.factor))
-    return tuple(
-        Cell(f"{rows.file} › 行!{rows.first}–{rows.last}", "首行至末行，行数", str(rows.last - rows.first + 1))
-        for year in found
-        for rows in year.rows
-    )
+    return tuple(file_rows(rows) for year in found for rows in year.rows)
+
+
+def file_rows(rows: Rows) -> Cell:
+    """Return where rows of hourly data stand: file, first and last row."""
+    return Cell(f"{rows.file} › 行!{rows.first}–{rows.last}", "首行至末行，行数", str(rows.last - rows.first + 1))
 
 
 def _replaced(trace: YearTrace, one: OnlineQuarter) -> list[Substitution]:
@@ -129,7 +156,7 @@ def _sampled(trace: YearTrace, key: Key, quarter: str) -> dict[datetime, tuple[D
     found: dict[datetime, tuple[Decimal, list[Sample]]] = {}
     for row in trace.year.samples:
         hour = row.date.replace(minute=0, second=0, microsecond=0)
-        timed = row.date.time() != time.min and str(quarter_of(row.date)) == quarter
+        timed = names_an_hour(row) and str(quarter_of(row.date)) == quarter
         if timed and (row.unit, row.outlet, row.factor) == key and (*key, hour) in known:
             found.setdefault(hour, (known[(*key, hour)], []))[1].append(row)
     return found

@@ -29,7 +29,16 @@ LABELS = {
     "frozen": "已纳入上级",
     "available": "可用",
     "brought": "来源",
+    "sources": "来源（含调入）",
+    "uses": "使用（含调出）",
+    "change": "变化",
 }
+SUMS = {
+    "brought": ("deposited", "superior_in", "recovered"),
+    "sources": ("deposited", "transferred_in", "superior_in", "recovered"),
+    "uses": USES,
+}
+DERIVED = ("closing", "frozen", "available", "change", *SUMS)
 MOVEMENTS = {
     "opening": "期初结存",
     "deposit": "指标储备",
@@ -44,7 +53,8 @@ MOVEMENTS = {
     "correction": "冲正",
 }
 KIND_OF = {flow: kind_ for kind_, flow in FLOWS.items()}
-CLOSING = tuple(name for name in LABELS if name not in ("closing", "frozen", "available", "brought"))
+CLOSING = tuple(name for name in LABELS if name not in DERIVED)
+CHANGES = tuple(name for name in CLOSING if name != "opening")
 
 
 @kind("balance")
@@ -56,10 +66,14 @@ def balance(trace: Trace, zone: str, factor: str, what: str, first: str = "", la
     found = trace.balances(since, until)
     if zone == PARK:
         zones = sorted(z for z, f in found if f == factor)
+        if what == "change":
+            return _change(together(found[(one, factor)] for one in zones), label, (zone, factor), keys)
         total = _value(together(found[(one, factor)] for one in zones), what)
         parts = tuple(fact_id("balance", one, factor, what, *keys) for one in zones)
         return Fact("", label, text(total), formula="各功能区之和", clause="RESERVE-2a", parts=parts)
     one = found.get((zone, factor), NOTHING)
+    if what == "change":
+        return _change(one, label, (zone, factor), keys)
     value = text(_value(one, what))
     if what == "closing":
         parts = tuple(fact_id("balance", zone, factor, name, *keys) for name in CLOSING if getattr(one, name))
@@ -68,30 +82,42 @@ def balance(trace: Trace, zone: str, factor: str, what: str, first: str = "", la
         parts = tuple(fact_id("balance", zone, factor, name, *keys) for name in ("closing", "frozen"))
         said = f"{value} = 期末 {text(one.closing)} − 已纳入上级 {text(one.frozen)}"
         return Fact("", label, value, formula=said, clause="RESERVE-2a、RESERVE-2d", parts=parts)
-    if what == "brought":
-        names = ("deposited", "superior_in", "recovered")
-        parts = tuple(fact_id("balance", zone, factor, name, *keys) for name in names if getattr(one, name))
-        total_ = sum(getattr(one, name) for name in names)
-        return Fact("", label, text(total_), formula=_sum(one, names, text(total_)), clause="RESERVE-2a", parts=parts)
+    if what in SUMS:
+        parts = tuple(fact_id("balance", zone, factor, name, *keys) for name in SUMS[what] if getattr(one, name))
+        said = f"{value} = {_listed(one, SUMS[what], what == 'uses')}"
+        return Fact("", label, value, formula=said, clause="RESERVE-2a", parts=parts, note=_none(what) * (not parts))
     own = [e for e in trace.by_account.get((zone, factor), ()) if e.booked <= until]
     if what == "opening":
-        return Fact(
-            "", label, value, formula="期初各批次之和", clause="RESERVE-2a", parts=_lots(own, since, factor, zone)
-        )
+        lots = _lots(own, since, factor, zone)
+        note = "" if lots else "期初没有结存的批次。"
+        return Fact("", label, value, formula="期初各批次之和", clause="RESERVE-2a", parts=lots, note=note)
     if what == "frozen":
         entries = [e for e in own if e.frozen]
-        return Fact(
-            "", label, value, formula=_count(entries), clause="RESERVE-2d", parts=trace.entry_facts(entries, "frozen")
-        )
+        parts, note = trace.entry_facts(entries, "frozen"), "" if entries else "没有纳入上级的单据。"
+        return Fact("", label, value, formula=_count(entries), clause="RESERVE-2d", parts=parts, note=note)
     entries = [e for e in own if e.booked >= since and e.kind == KIND_OF[what] and e.amount]
     clause = entries[0].clause if entries else "RESERVE-2a"
-    return Fact("", label, value, formula=_count(entries), clause=clause, parts=trace.entry_facts(entries))
+    said, note = _count(entries, -1 if what in USES else 1), "" if entries else _none(what)
+    return Fact("", label, value, formula=said, clause=clause, parts=trace.entry_facts(entries), note=note)
+
+
+def _change(one: Balance, label: str, account: tuple[str, str], keys: tuple[str, ...]) -> Fact:
+    """Return by how much a quarter changed a balance, with every movement that did."""
+    names = (*(name for name in CHANGES if getattr(one, name)), "closing", "opening")
+    said = f"{text(one.closing - one.opening)} = {_listed(one, CHANGES)}；期末 {text(one.closing)} − 期初 {text(one.opening)}"
+    parts = tuple(fact_id("balance", *account, name, *keys) for name in names)
+    return Fact("", label, text(one.closing - one.opening), formula=said, clause="RESERVE-2a", parts=parts)
 
 
 def _value(one: Balance, what: str) -> int:
-    """Return a part of a balance; ``brought``: what came from outside the zones."""
-    found: int = one.deposited + one.superior_in + one.recovered if what == "brought" else getattr(one, what)
+    """Return a part of a balance, or a sum of its parts."""
+    found: int = sum(getattr(one, name) for name in SUMS[what]) if what in SUMS else getattr(one, what)
     return found
+
+
+def _none(what: str) -> str:
+    """Return why a movement is zero."""
+    return f"所述期间没有“{LABELS[what]}”的单据记入该功能区的该因子。"
 
 
 def _quarter(trace: Trace, name: str) -> Quarter:
@@ -105,15 +131,26 @@ def _zone(trace: Trace, zone: str) -> str:
     return "全园区" if zone == PARK else trace.park.book.zone_label(zone)
 
 
-def _count(entries: Iterable[Entry]) -> str:
-    return f"{len(list(entries))} 笔分录之和"
+def _count(entries: Iterable[Entry], sign: int = 1) -> str:
+    """Return a sum of entries in words; ``sign`` −1: what the entries take away, as a positive number."""
+    said = f"{len(list(entries))} 笔分录之和"
+    return said if sign > 0 else f"−（{said}）"
 
 
 def _sum(one: object, names: Iterable[str], value: str) -> str:
     """Return a sum in words; parts that are zero are left out."""
-    parts = [("−" if name in USES else "+", LABELS[name], getattr(one, name)) for name in names if getattr(one, name)]
+    return f"{value} = {_listed(one, names)}"
+
+
+def _listed(one: object, names: Iterable[str], uses: bool = False) -> str:
+    """Return the parts of a sum in words; uses are taken off, unless they are what is summed."""
+    parts = [
+        ("−" if name in USES and not uses else "+", LABELS[name], getattr(one, name))
+        for name in names
+        if getattr(one, name)
+    ]
     said = " ".join(f"{sign} {label} {text(amount)}" for sign, label, amount in parts)
-    return f"{value} = {said.removeprefix('+ ') or '0'}"
+    return said.removeprefix("+ ") or "0"
 
 
 def _lots(own: Iterable[Entry], since: Quarter, factor: str, zone: str) -> tuple[str, ...]:
@@ -149,18 +186,11 @@ def stock(trace: Trace, factor: str, year: str, origin: str) -> Fact:
 
 @kind("lot")
 def lot(trace: Trace, number: str, zone: str, factor: str, what: str, since: str = "") -> Fact:
-    """Return what a lot brought, moved, used, has left or frozen; ``opening``: what it had when a quarter began."""
+    """Return what a lot has left or frozen; ``opening``: what it had when a quarter began."""
     one = trace.park.ledger.lots.by_key[(number, zone, factor)]
     entries = trace.by_lot.get(one.key, [])
-    names = {
-        "born": "形成",
-        "moved": "调剂净额",
-        "used": "已用",
-        "left": "结存",
-        "frozen": "已纳入上级",
-        "opening": "期初",
-    }
-    label = f"批次 {number} {_zone(trace, zone)} {trace.factor(factor)} {names[what]}"
+    word = {"left": "结存", "frozen": "已纳入上级", "opening": "期初"}[what]
+    label = f"批次 {number} {_zone(trace, zone)} {trace.factor(factor)} {word}"
     source = f"{one.origin.kind} {one.origin.date}" + (f"，减排项目 {one.origin.project}" if one.origin.project else "")
     if what == "opening":
         quarter = _quarter(trace, since)
@@ -169,15 +199,9 @@ def lot(trace: Trace, number: str, zone: str, factor: str, what: str, since: str
     elif what == "frozen":
         entries, value = [e for e in entries if e.frozen], one.frozen
     else:
-        value = one.born + one.moved - one.left if what == "used" else getattr(one, what)
-        entries = [e for e in entries if e.amount]
+        entries, value = [e for e in entries if e.amount], one.left
     parts = trace.entry_facts(entries, "frozen" if what == "frozen" else "amount")
-    said = (
-        f"{text(value)} = 形成 {text(one.born)} + 调剂 {text(one.moved)} − 结存 {text(one.left)}"
-        if what == "used"
-        else ""
-    )
-    return Fact("", label, text(value), formula=said or _count(entries), clause="RESERVE-2a", parts=parts, note=source)
+    return Fact("", label, text(value), formula=_count(entries), clause="RESERVE-2a", parts=parts, note=source)
 
 
 @kind("entry")
@@ -275,10 +299,10 @@ def need(trace: Trace, zone: str, factor: str, what: str) -> Fact:
     )
 
 
-@kind("taken")
-def taken(trace: Trace, number: str) -> Fact:
+@kind("drawn")
+def drawn(trace: Trace, number: str) -> Fact:
     """Return what an entry takes from its lot, as a positive number."""
     one = trace.entries[number]
     parts = (fact_id("entry", number, "amount"),)
     label = f"由批次 {one.lot} 扣除"
-    return Fact("", label, text(-one.amount), formula="分录的减少量", clause=one.clause, parts=parts)
+    return Fact("", label, text(-one.amount), formula="−（分录的变动）", clause=one.clause, parts=parts)

@@ -20,7 +20,9 @@ from quota_lib.totals.outlets import OutletAmount
 from quota_lib.totals.parts import Part, segments, total
 from quota_lib.totals.plant import amount
 from quota_lib.totals.reading import COEFFICIENT, ONLINE, ROUTES, SELF, SUPERVISORY
+from quota_lib.totals.route_rows import converted
 from quota_lib.totals.sewer import level
+from quota_lib.totals.water import SOURCES
 from quota_lib.totals.year import TO_ENVIRONMENT, TO_SEWER
 from quota_lib.tracing.fact import Cell, Fact, fact_id
 from quota_lib.tracing.projects import coefficient_rule
@@ -87,9 +89,9 @@ def share(trace: YearTrace, unit: str, name: str, factor: str, route: str, basis
     when = "、".join(map(str, numbers))
     label = _label(trace, unit, name, factor, f"{ROUTES[route]}第 {when} 季度", basis)
     if basis == TO_ENVIRONMENT and one.sewered:
-        said, cells = _behind_the_sewage_plant(trace, one, own)
         parts: tuple[str, ...] = (fact_id("share", unit, name, factor, route, TO_SEWER),)
-        return Fact("", label, text(value), YEARLY, said, "TOTAL-2", parts, cells=cells)
+        said, cells, note = _behind_the_sewage_plant(trace, one, own, route)
+        return Fact("", label, text(value), YEARLY, said, "TOTAL-2", parts, note=note, cells=cells)
     if route == ONLINE:
         parts, said = _online_parts(trace, one, numbers)
         return Fact("", label, text(value), YEARLY, said, "TOTAL-2", parts)
@@ -109,9 +111,9 @@ def route_(trace: YearTrace, unit: str, name: str, factor: str, route: str, basi
     estimate = one.estimates[route]
     value = _known(trace, one, estimate.parts, basis)
     if basis == TO_ENVIRONMENT and one.sewered:
-        said, cells = _behind_the_sewage_plant(trace, one, estimate.parts)
         parts: tuple[str, ...] = (route_id(one, route, TO_SEWER),)
-        return Fact("", label, text(value), YEARLY, said, "TOTAL-2", parts, cells=cells)
+        said, cells, note = _behind_the_sewage_plant(trace, one, estimate.parts, route)
+        return Fact("", label, text(value), YEARLY, said, "TOTAL-2", parts, note=note, cells=cells)
     if route == ONLINE:
         quarters = tuple((part.first.month + 2) // 3 for part in estimate.parts)
         parts, said = _online_parts(trace, one, quarters)
@@ -126,9 +128,9 @@ def route_(trace: YearTrace, unit: str, name: str, factor: str, route: str, basi
 
 
 def _behind_the_sewage_plant(
-    trace: YearTrace, one: OutletAmount, parts: tuple[Part, ...]
-) -> tuple[str, tuple[Cell, ...]]:
-    """Return how a load to the sewer becomes one to the environment, and the cells of the concentrations."""
+    trace: YearTrace, one: OutletAmount, parts: tuple[Part, ...], route: str
+) -> tuple[str, tuple[Cell, ...], str]:
+    """Return how a load to the sewer becomes one to the environment, the cells, and where the water is from."""
     rows = trace.year.sewage.get((one.outlet.sewage_plant, one.factor), ())
     said, used = [], {}
     for part in parts:
@@ -143,9 +145,10 @@ def _behind_the_sewage_plant(
             )
     known = trace.year.outlet_years.get((one.outlet.unit, one.outlet.outlet))
     cells = [cell(row, "concentration") for _, row in sorted(used.items())]
-    if known and known.water_volume is not None:
+    about = "；".join(converted(trace.year, one, route))
+    if known and known.water_volume is not None and (route != ONLINE or SOURCES["stated"] in about):
         cells.append(cell(known, "water_volume"))
-    return " + ".join(said) or "没有接管的量", tuple(cells)
+    return " + ".join(said) or "没有接管的量", tuple(cells), about
 
 
 def _days(first: date, last: date, year: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from quota_lib.amounts import text
 from quota_lib.totals.plant import Plant, amount
 from quota_lib.totals.reading import COEFFICIENT, REPORT, ROUTES, labels
-from quota_lib.totals.totals import Total
+from quota_lib.totals.totals import PROPOSED, Total
 from quota_lib.totals.year import TO_ENVIRONMENT, TO_SEWER, WHOLE_PLANT
 from quota_lib.tracing.fact import Fact, fact_id
 from quota_lib.tracing.outlets import outlet_id
@@ -31,6 +31,8 @@ def total_id(row: Total, what: str) -> str:
     """Return the id of a figure of a plant's row; what the register permits is a figure of its own there."""
     if what == "permitted" and row.basis == TO_ENVIRONMENT:
         return fact_id("permit", row.unit, row.factor, "permitted")
+    if what == "allowable" and row.allowable_from == PROPOSED:
+        return fact_id("allowable", row.unit, row.factor, "held")
     if what == "next_allowable":
         if row.verified_allowable is None:
             return fact_id("allowable", row.unit, row.factor, "proposed")

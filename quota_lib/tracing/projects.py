@@ -10,8 +10,8 @@ from typing import Any
 
 from quota_lib.accounting import Accounted, limits
 from quota_lib.amounts import plain, text
-from quota_lib.applications import Applied
-from quota_lib.ranges import spread
+from quota_lib.applications import Applied, Planned
+from quota_lib.reserve.ratio import deduction
 from quota_lib.reserve.route import increase, last_decision
 from quota_lib.rules import STATUSES
 from quota_lib.tracing.fact import Cell, Fact, Rule, fact_id
@@ -105,7 +105,12 @@ def _permitted(trace: Trace, project: str, factor: str) -> Fact:
 
 def _debit(trace: Trace, project: str, factor: str) -> Fact:
     """Return what a decision takes from the reserve: permitted × ratio, with the rule that gave the ratio."""
-    ruling = next(one for one in reversed(trace.park.ledger.rulings[project]) if factor in one.debits)
+    rulings = trace.park.ledger.rulings[project]
+    ruling = next((one for one in reversed(rulings) if factor in one.debits), None)
+    label = _name(trace, project, factor, "扣除量")
+    if ruling is None:
+        row = rulings[-1].document.rows[0]
+        return Fact("", label, "0", "t", "不从储备库扣除", "RESERVE-2c", cells=(cell(row, "decision"),))
     one = ruling.debits[factor]
     said = f"核定新增 {text(one.permitted)} × 比例 {one.ratio}" if one.ratio else "不从储备库扣除"
     rules = (trace.rule(one.rule, ruling.document.date),) if one.rule else ()
@@ -113,9 +118,21 @@ def _debit(trace: Trace, project: str, factor: str) -> Fact:
     assessed = ruling.assessments.get(factor)
     if assessed:
         cells.append(cell(assessed, "result"))
-    label = _name(trace, project, factor, "扣除量")
     note = f"文号 {ruling.document.document}；扣除后规则再变也不重算"
     return Fact("", label, text(one.amount), "t", said, "RESERVE-2c", (), rules, tuple(cells), note)
+
+
+def _ratio(trace: Trace, project: str, factor: str) -> Fact:
+    """Return the ratio of a decision, as the parameter of its day and the assessment gave it."""
+    ruling = next(one for one in reversed(trace.park.ledger.rulings[project]) if factor in one.debits)
+    one, assessed = ruling.debits[factor], ruling.assessments.get(factor)
+    if one.ratio is None:
+        raise KeyError(project)
+    cells = (cell(assessed, "result"),) if assessed else (cell(ruling.document.rows[0], "date"),)
+    label = _name(trace, project, factor, "扣除比例")
+    said = f"{ruling.document.date} 核定时的参数与环境质量考核结果"
+    rules = (trace.rule(one.rule, ruling.document.date),) if one.rule else ()
+    return Fact("", label, str(one.ratio), "", said, "RESERVE-2c", (), rules, cells)
 
 
 def _recovered(trace: Trace, project: str, factor: str) -> Fact:
@@ -154,6 +171,7 @@ APPLICATION = {
     "margin": _margin,
     "permitted": _permitted,
     "debit": _debit,
+    "ratio": _ratio,
     "recovered": _recovered,
     "shortfall": _shortfall,
 }
@@ -171,6 +189,8 @@ def plan(trace: Trace, project: str, factor: str, what: str, lot: str = "") -> F
         said = "已同意，待供给" if waiting else f"申请新增 × 期末日的比例 {first.ratio}"
         label = _name(trace, project, factor, "需要量")
         return Fact("", label, text(first.need or 0), "t", said, "RESERVE-2b", (part,), rules)
+    if what == "ratio":
+        return _planned_ratio(trace, first, waiting)
     if what == "lot":
         one = next(p for p in found if p.lot and p.lot.number == lot)
         label = _name(trace, project, factor, f"可由批次 {lot} 平衡")
@@ -182,6 +202,21 @@ def plan(trace: Trace, project: str, factor: str, what: str, lot: str = "") -> F
     parts = (fact_id("plan", project, factor, "need"), fact_id("balance", zone, factor, "available"))
     label = _name(trace, project, factor, "缺口")
     return Fact("", label, text(short.amount), "t", "需要量 − 可由各批次平衡的量", "RESERVE-2b", parts)
+
+
+def _planned_ratio(trace: Trace, one: Planned, waiting: bool) -> Fact:
+    """Return the ratio that a need is priced at: of the decision, or what the last day's would be."""
+    project, factor = one.project.construction, one.factor
+    label = _name(trace, project, factor, "扣除比例")
+    if waiting:
+        return Fact(
+            "", label, str(one.ratio), "", "", "RESERVE-2c", (fact_id("application", project, factor, "ratio"),)
+        )
+    found, assessed = deduction(trace.park.book, trace.park.rules, one.project, factor, trace.park.quarter.end)
+    row = trace.park.book.application(project)[factor]
+    cells = (cell(assessed, "result") if assessed else cell(row, "factor"),)
+    rules = (trace.rule(found.key, trace.park.quarter.end),)
+    return Fact("", label, str(one.ratio), "", "期末日的参数与环境质量考核结果", "RESERVE-2c", (), rules, cells)
 
 
 @kind("reduction")
@@ -313,16 +348,16 @@ def _used(trace: Trace, project: str, factor: str) -> Fact:
     entries = [
         e for e in _of_its_lots(trace, project, factor) if e.amount and e.kind in ("debit", "recovery", "correction")
     ]
-    said = "由其批次扣除的（净额，已减回收与冲正）"
+    said = f"−（{len(entries)} 笔分录之和）：由其批次扣除的净额，已减回收与冲正"
     parts = trace.entry_facts(entries)
     return Fact("", _name(trace, project, factor, "已使用"), text(one.used), "t", said, "REDUCE-5", parts)
 
 
 def _superior(trace: Trace, project: str, factor: str) -> Fact:
     one = trace.reduced[(project, factor)]
-    entries = [e for e in _of_its_lots(trace, project, factor) if e.frozen]
+    entries = [e for e in _of_its_lots(trace, project, factor) if e.frozen and not e.amount]  # used above: stays
     parts = trace.entry_facts(entries, "frozen")
-    said = "已纳入上级或在上级使用的"
+    said = f"{len(entries)} 笔分录之和：已纳入上级或在上级使用的"
     return Fact("", _name(trace, project, factor, "纳入上级"), text(one.superior), "t", said, "RESERVE-2d", parts)
 
 
@@ -359,22 +394,6 @@ WORDS = {
     "used": "已使用",
     "superior": "纳入上级",
 }
-
-
-@kind("range")
-def at_an_end(trace: Trace, project: str, factor: str, at: str, end: str) -> Fact:
-    """Return what a computed reduction comes to at an end (low, high) of one of its ranges."""
-    made: Accounted = trace.park.accounted[(project, factor)]
-    span = spread(made, trace.park.basis, trace.park.rules)
-    if span is None:
-        raise KeyError(project)
-    one = span.swings[int(at)]
-    word, value, result = ("下限", one.low, one.at_low) if end == "low" else ("上限", one.high, one.at_high)
-    said = f"{one.label}取所列范围的{word} {plain(value)} {one.unit}，其余不变"
-    label = _name(trace, project, factor, f"核算减排量（{one.label}取{word}）")
-    parts = (fact_id("reduction", project, factor, "computed"),)
-    note = f"范围出处：{one.source}（{STATUSES.get(one.status, one.status)}）"
-    return Fact("", label, text(result), YEARLY, said, "REDUCE-2", parts, note=note)
 
 
 @kind("bulletin")

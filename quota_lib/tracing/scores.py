@@ -79,7 +79,7 @@ def _of_a_move(trace: YearTrace, one: Moved, what: str) -> str:
         place = one.by.at
         return fact_id("verdict", one.by.project, one.by.factor, place.source.file, str(place.row))
     number = trace.entry_ids[one.by.sequence]  # type: ignore[union-attr]
-    return fact_id("taken", number) if what == "used" else fact_id("entry", number, "amount")
+    return fact_id("drawn", number) if what == "used" else fact_id("entry", number, "amount")
 
 
 def _left(trace: YearTrace, zone: str, factor: str, where: str) -> Fact:

@@ -9,6 +9,8 @@ from typing import Any
 
 from quota_lib.amounts import plain, text
 from quota_lib.applications import Applied, Planned, applications, balance_plan
+from quota_lib.findings import Finding, findings
+from quota_lib.findings.numbers import numbered
 from quota_lib.findings.reserve import demand
 from quota_lib.park import Park
 from quota_lib.problems import Place
@@ -21,6 +23,7 @@ from quota_lib.tracing.fact import Cell, Fact, Rule, fact_id, keys_of
 
 Explain = Callable[..., Fact]
 KINDS: dict[str, Explain] = {}
+NOTHING_COUNTED = "没有单据、分录或单元格计入此数，故为 0。"
 WITHOUT_UNIT = frozenset({"word", "words", "count"})
 
 
@@ -56,6 +59,22 @@ class Trace:
         """Return the period whose figures these are."""
         return str(self.park.quarter)
 
+    @property
+    def last_day(self) -> date:
+        """Return the last day of the period."""
+        return self.park.quarter.end
+
+    @cached_property
+    def seen(self) -> dict[str, Finding]:
+        """Return the findings by their number."""
+        return dict(numbered(findings(self.park)))
+
+    def about(self, one: Finding) -> Iterable[str]:
+        """Return the ids of figures of a finding's subject; some of them may not exist."""
+        from quota_lib.tracing.sayings import about
+
+        return about(self, one)
+
     def fact(self, name: str) -> Fact:
         """Return a figure by its id.
 
@@ -70,7 +89,7 @@ class Trace:
             except (KeyError, TypeError, ValueError, StopIteration, IndexError):
                 raise UnknownFact(name) from None
             nothing = made.value == "0" and not (made.parts or made.cells or made.rules)
-            made = made._replace(formula="", clause="") if nothing else made
+            made = made._replace(formula="", clause="", note=made.note or NOTHING_COUNTED) if nothing else made
             self._known[name] = made._replace(id=name)
         return self._known[name]
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from quota_lib.allowable import AllowableInput, Balance, Held, PlantAllowable
 from quota_lib.amounts import text
 from quota_lib.annual import Closed, allowable_input, not_running
+from quota_lib.findings import Finding
+from quota_lib.findings.numbers import numbered
 from quota_lib.totals.consistency import Compared
 from quota_lib.totals.plant import Plant
 from quota_lib.totals.plants import plants_of
@@ -62,6 +65,20 @@ class YearTrace(Trace):
         """
         found = super().fact(name)
         return found._replace(parts=()) if name.startswith("entry:") and found.cells else found
+
+    @property
+    def last_day(self) -> date:
+        return self.year.end
+
+    @cached_property
+    def seen(self) -> dict[str, Finding]:
+        """Return the year's findings by their number."""
+        return dict(numbered(self.made.findings))
+
+    def about(self, one: Finding) -> Iterable[str]:
+        from quota_lib.tracing.yearly import about
+
+        return about(self, one)
 
     @property
     def year(self) -> Year:

@@ -33,6 +33,13 @@ class Flaw(NamedTuple):
     words: tuple[tuple[str, str], ...] = ()
 
 
+class Day(datetime):
+    """A day of which no hour is told.
+
+    A date alone is one; so is a real date cell at midnight, which is stored as the date alone, whatever it shows.
+    """
+
+
 Raw = str | float | int | bool | date | time | datetime | timedelta | Mark
 Converter = Callable[[Raw], object]
 
@@ -200,6 +207,12 @@ def _moment(raw: Raw) -> datetime | Flaw:
     return day if isinstance(day, Flaw) else datetime(day.year, day.month, day.day)
 
 
+def _moment_or_day(raw: Raw) -> datetime | Flaw:
+    moment = _moment(raw)
+    told = isinstance(raw, datetime) or (isinstance(raw, str) and _CLOCK.fullmatch(fold(raw)))
+    return moment if told or isinstance(moment, Flaw) else Day(moment.year, moment.month, moment.day)
+
+
 def _measured(raw: Raw) -> Decimal | Flaw | None:
     if isinstance(raw, str) and fold(raw) == "未检出":
         return None
@@ -247,7 +260,7 @@ _SIMPLE: dict[str, Converter] = {
     "zone": _id,
     "date": _date,
     "time": _moment,
-    "moment": _moment,
+    "moment": _moment_or_day,
     "year": _year,
     "integer": _whole,
     "number": _not_negative,

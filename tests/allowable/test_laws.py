@@ -9,10 +9,24 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from quota_lib.allowable import ALLOWABLE_METHODS, PARK, AllowableInput, Wish, allowable_method, allowables, withdraw
+from quota_lib.allowable import (
+    ALLOWABLE_METHODS,
+    APPROVED,
+    PARK,
+    UNLISTED,
+    AllowableInput,
+    Held,
+    PlantFactor,
+    Wish,
+    allowable_method,
+    allowables,
+    withdraw,
+)
+from quota_lib.allowable.reading import readings
+from quota_lib.allowable.room import taken_off
 from quota_lib.amounts import Mass, text
 
-from .worlds import RULES, cap, parks, plant
+from .worlds import RULES, cap, parks, plant, ruled, t
 
 DAY = date(2025, 12, 31)
 SHIPPED = ("cut_to_actual", "performance", "proportional")
@@ -58,7 +72,21 @@ RESERVED_AWAY = EXACT._replace(caps=(cap("10", "11"),))
 PARK_BINDS = AllowableInput(
     (plant("A", "6", "6"), plant("B", "4", "4", zone="Z2")), (cap("6"), cap("4", zone="Z2"), cap("9", zone=PARK))
 )
+INSIDE = tuple(Held("Z1", "COD", APPROVED, t("1"), unit, "", True, project=unit) for unit in "AB")
+HELD_INSIDE = AllowableInput(
+    (plant("A", "6", override="5.5", grade="A"), plant("B", "4", listed=False), plant("C", "3", grade="D")),
+    (cap("10"),),
+    INSIDE,
+)
+FREED_BY_THE_BUREAUS_FIGURE = AllowableInput(  # which has the 6 t in it that are approved
+    (plant("A", "6", override="6"), plant("B", "10", grade="A"), plant("C", "10", grade="D")),
+    (cap("10"),),
+    (Held("Z1", "COD", APPROVED, t("6"), "A", "", True),),
+)
+WITHOUT_A_PERMIT = AllowableInput((plant("A", None, "6"), plant("B", "4", "4")), (cap("10"),))
 EDGES = (
+    HELD_INSIDE,
+    WITHOUT_A_PERMIT,
     EXACT,
     ONE_MG_SHORT,
     NOTHING,
@@ -96,7 +124,8 @@ def test_what_cannot_be_met_is_said_with_by_how_much(method, park):
         assert (one.available is None) == (one.cap is None) == (one.headroom is None)
         assert ("无法满足" in one.words) == (one.short > 0)
         if one.cap is not None:
-            assert one.available == one.cap - one.reserved - one.approved - one.unlisted
+            assert one.available == one.cap - one.reserved - one.approved - one.unlisted - one.unpermitted
+            assert 0 <= one.ended <= one.approved + sum(held.amount for held in park.held if held.kind == UNLISTED)
             assert one.headroom == one.available - one.total
             assert one.short == max(-one.headroom, 0)
 
@@ -128,7 +157,97 @@ def test_the_bureaus_figure_stands_and_is_shown_as_such(method, park):
         assert one.override == override
         assert one.next == (one.proposed if override is None else override)
         assert (override is not None) == any("局核定的" in step.label for step in one.steps)
-        assert any("高于许可" in note for note in one.notes) == (override is not None and override > one.permitted)
+        above = None not in (override, one.permitted) and override > one.permitted
+        assert any("高于许可" in note for note in one.notes) == above
+
+
+READINGS = pytest.mark.parametrize(
+    "rules",
+    [RULES, ruled(unlisted="actual"), ruled(no_permit="nothing"), ruled(ended="freed")],
+    ids=["as shipped", "unlisted by actual", "nothing without a permit", "freed"],
+)
+
+
+@READINGS
+@with_edges
+def test_of_every_plant_each_tonne_is_taken_off_at_most_once(rules, park):
+    """What is permitted, or the bureau's higher figure, is the most that a plant takes off in all ways together."""
+    read = readings(rules, DAY)
+    taken = {}
+    for one in taken_off(park, read):
+        if isinstance(one.of, PlantFactor) or (one.of.in_permitted and one.kind == APPROVED):
+            taken[(one.of.unit, one.factor)] = taken.get((one.of.unit, one.factor), 0) + one.amount
+    made = {(one.unit, one.factor): one for one in allowables(park, rules, DAY, "proportional").plants}
+    for plant_ in park.plants:
+        one = made[(plant_.unit, plant_.factor)]
+        most = max(plant_.permitted or 0, plant_.override or 0)
+        if plant_.permitted is None or (not plant_.listed and read.unlisted == "actual"):
+            most = None  # its verified actual, beside what does not run
+        if most is not None and not any(held_twice(one) for one in park.held):
+            assert taken.get((one.unit, one.factor), 0) + (one.next or 0) <= most
+
+
+def held_twice(held):
+    return held.kind == UNLISTED and held.in_permitted  # what is unlisted and without a row is in nobody's permit
+
+
+@READINGS
+@with_edges
+def test_what_is_taken_off_is_what_a_slow_reference_takes_off(rules, park):
+    read = readings(rules, DAY)
+    for one in allowables(park, rules, DAY, "proportional").balances:
+        places = [one.zone] if one.zone != PARK else ["Z1", "Z2"]
+        slow = [by_hand(park, place, one.factor, read) for place in places]
+        got = (one.approved, one.unlisted, one.unpermitted)
+        assert got == tuple(sum(part) for part in zip(*slow, strict=True))
+
+
+def by_hand(park, zone, factor, read):
+    """Return 已批未投运, 名单外 and 无许可总量 of a zone, plant by plant and project by project."""
+    approved = unlisted = unpermitted = 0
+    for plant_ in [*(one for one in park.plants if one.factor == factor), None]:
+        room = None
+        if plant_ is not None and plant_.permitted is not None:
+            room = max(plant_.permitted - (plant_.override or 0), 0)
+        own = [one for one in park.held if one.factor == factor and (plant_ is not None and one.unit == plant_.unit)]
+        if plant_ is None:
+            units = {one.unit for one in park.plants if one.factor == factor}
+            own = [one for one in park.held if one.factor == factor and one.unit not in units]
+        idle = 0
+        for held in sorted(own):
+            counts = held.amount
+            if held.in_permitted and room is not None:
+                idle += held.amount
+                if not (held.ended and read.ended == "freed"):
+                    counts = min(held.amount, room)
+                    room -= counts
+            if held.ended and read.ended == "freed":
+                counts = 0
+            if held.zone == zone:
+                approved, unlisted = (
+                    (approved + counts, unlisted) if held.kind == APPROVED else (approved, unlisted + counts)
+                )
+        if plant_ is None or plant_.zone != zone or plant_.override is not None:
+            continue
+        if plant_.permitted is None:
+            unpermitted += (plant_.actual or 0) if read.no_permit == "actual" else 0
+        elif not plant_.listed:
+            by_actual = read.unlisted == "actual" and plant_.actual is not None
+            unlisted += plant_.actual if by_actual else max(plant_.permitted - idle, 0)
+    return approved, unlisted, unpermitted
+
+
+@ALL
+@with_edges
+def test_a_plant_without_a_permitted_figure_is_there_and_is_never_given_one_of_zero(method, park):
+    given_ = {(one.unit, one.factor): one for one in park.plants}
+    for one in allowables(park, RULES, DAY, method).plants:
+        plant_ = given_[(one.unit, one.factor)]
+        assert (one.permitted is None) == (plant_.permitted is None)
+        if one.permitted is None:
+            assert one.proposed is None and one.next == plant_.override
+            assert one.taken == (0 if plant_.override is not None else plant_.actual or 0)
+            assert any("没有许可总量" in note for note in one.notes)
 
 
 @ALL
@@ -153,10 +272,11 @@ def test_the_order_of_the_facts_changes_nothing(method, park, seed):
 
 @ALL
 @given(park=parks())
+@example(park=FREED_BY_THE_BUREAUS_FIGURE)
 @settings(max_examples=40, deadline=None)
 def test_the_bureaus_figures_never_raise_another_plants_proposal(method, park):
-    without = park._replace(plants=tuple(one._replace(override=None) for one in park.plants if one.listed))
-    only = park._replace(plants=tuple(one for one in park.plants if one.listed))
+    only = park._replace(plants=tuple(one for one in park.plants if one.listed and one.permitted is not None))
+    without = only._replace(plants=tuple(one._replace(override=None) for one in only.plants))
     before = {(one.unit, one.factor): one.proposed for one in allowables(without, RULES, DAY, method).plants}
     for one in allowables(only, RULES, DAY, method).plants:
         assert one.proposed <= before[(one.unit, one.factor)]

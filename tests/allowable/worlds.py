@@ -39,12 +39,13 @@ def t(amount: str) -> Mass:
     return mass(amount)
 
 
-def plant(unit: str, permitted: str, actual: str | None = None, **more) -> PlantFactor:
+def plant(unit: str, permitted: str | None, actual: str | None = None, **more) -> PlantFactor:
     more = {"zone": "Z1", "factor": "COD", **more}
     for name in ("declared", "override"):
         if name in more:
             more[name] = t(more[name])
-    return PlantFactor(unit=unit, permitted=t(permitted), actual=None if actual is None else t(actual), **more)
+    known = {name: None if one is None else t(one) for name, one in (("permitted", permitted), ("actual", actual))}
+    return PlantFactor(unit=unit, **known, **more)
 
 
 def cap(amount: str, reserved: str = "0", zone: str = "Z1") -> Cap:
@@ -63,7 +64,7 @@ def parks(draw) -> AllowableInput:
                     unit=unit,
                     zone=zone,
                     factor=factor,
-                    permitted=draw(AMOUNTS),
+                    permitted=draw(AMOUNTS | AMOUNTS | st.none()),
                     actual=draw(st.none() | AMOUNTS),
                     declared=draw(st.none() | AMOUNTS),
                     output=draw(st.none() | st.integers(0, 10**6).map(Decimal)),
@@ -78,10 +79,15 @@ def parks(draw) -> AllowableInput:
         for zone, factor in draw(st.lists(st.sampled_from(places), unique=True))
     ]
     held = [
-        Held(draw(st.sampled_from(ZONES)), draw(st.sampled_from(FACTORS)), kind, draw(AMOUNTS), unit, "", inside)
-        for kind, unit, inside in draw(
+        Held(draw(st.sampled_from(ZONES)), draw(st.sampled_from(FACTORS)), kind, draw(AMOUNTS), unit, "", *flags)
+        for kind, unit, flags in draw(
             st.lists(
-                st.tuples(st.sampled_from((APPROVED, UNLISTED)), st.sampled_from("ABCDEF"), st.booleans()), max_size=3
+                st.tuples(
+                    st.sampled_from((APPROVED, UNLISTED)),
+                    st.sampled_from("ABCDEF"),
+                    st.tuples(st.booleans(), st.booleans()),
+                ),
+                max_size=4,
             )
         )
     ]

@@ -74,6 +74,11 @@ def tell(park: Park, everyone: list[Plant], plants: list[Plant], permits: Permit
     park.streams = streams(park, stories.found[FIRST])
     for of in stories.found.values():
         verify_more(park, of, granted_in(park))
+    for story in (
+        above_what_it_may,
+        boiler_without_a_permit,
+    ):
+        story(stories)
     set_caps(park, everyone, permits)
 
 
@@ -189,6 +194,28 @@ def below_the_capture(on: Stories) -> None:
     gas = (made.figures["NOX"].actual * 1000 / KILN_KG / (1 - REMOVED)).quantize(Decimal("0.1"))
     row |= {"活动水平(计量单位/a)": gas, "产污系数(kg/计量单位)": KILN_KG, "治理技术": "SNCR"}
     papers.hand_in(on.park, made, "核算-产排污系数", row | {"去除率(%)": REMOVED * 100})
+
+
+def above_what_it_may(on: Stories) -> None:
+    """The bureau sets more for next year than the plant is permitted: a slip of the pen."""
+    rows = verified(on.park, 2025)
+
+    def factor_of(made: PlantYear) -> str:
+        own = (one for one in made.figures if (key_of(made.plant), one) in rows)
+        return next((one for one in own if "下年度核定允许排放量" in rows[key_of(made.plant), one]), "")
+
+    made, _ = on.pick(2025, lambda made: bool(factor_of(made)))
+    factor = factor_of(made)
+    row = rows[key_of(made.plant), factor]
+    row["下年度核定允许排放量"] = exact(factor, made.figures[factor].permitted * Decimal("1.05"))
+
+
+def boiler_without_a_permit(on: Stories) -> None:
+    """A stand-by boiler ran; the bureau verified its sulphur dioxide, which no permit names."""
+    made, _ = on.pick(2025, lambda made: "SO2" not in made.figures and "NOX" in made.figures)
+    row: Row = {"年度": 2025, **made.plant.keys, "污染因子": "SO2", "核定实际排放量": Decimal("0.214")}
+    row |= {"意见": "备用锅炉启用，许可证未载明", "复核人": "复核员丙", "复核日期": date(2026, 6, 9)}
+    papers.hand_in(on.park, made, "总量复核", row, book="2025年度总量复核（第二批）.xlsx")
 
 
 def in_yuan(on: Stories) -> None:

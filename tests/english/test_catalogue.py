@@ -23,8 +23,8 @@ ROOT = Path(__file__).parents[2]
 HOLE = re.compile(r"\{(\w+)[^{}]*\}")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 MONTH = re.compile(r"\d+ 月")  # 2 月底前 is "by the end of February"
-ON_SHEETS = re.compile("核算-(?:…|\\{|(?= and the))|冲正|不再建设|环境质量|排放口|佐证材料|许可总量|公告")
-"""Chinese that English entries quote, since it is what people look for in the workbooks."""
+ON_SHEETS = re.compile("核算-(?:…|\\{|(?= and the))|冲正|不再建设|环境质量|排放口|佐证材料|许可总量|公告|（?初报）?")
+"""Chinese that English entries quote, since it is what people look for in workbooks and on the Chinese pages."""
 TABLES = ("Table", "Column", "Answer")
 ENTRIES = [(name, *one) for name, entries in load_entries().items() for one in entries.items()]
 
@@ -44,7 +44,7 @@ def untranslated(translator, texts):
         ("7.233 = 储备 7.233", "7.233 = deposited 7.233"),
         (
             "16 = 期初 18 + 储备 0.5 − 扣除 1.5 − 上级使用 1",
-            "16 = opening 18 + deposited 0.5 − debited 1.5 − used by the superior reserve 1",
+            "16 = opening 18 + deposited 0.5 − debited 1.5 − used by higher authority 1",
         ),
         ("max(本项目 6 − 以新带老 0, 0)", "max(this project 6 − old-for-new offset 0, 0)"),
         ("细则储备 1，2 月底前", "Rules, reserve 1, by the end of February"),
@@ -53,7 +53,7 @@ def untranslated(translator, texts):
             "No verified actual discharge, by the permitted, less the improvement target",
         ),
         ("治理前去除率（低氮燃烧）", "Removal rate before (low-NOx burner)"),
-        ("1 处不足，1 个已同意的项目待供给。", "Short in 1 place, 1 agreed project waits for supply."),
+        ("1 处不足，1 个已同意的项目待供给。", "1 shortfall, 1 approved project awaiting supply."),
         ("2025Q3/台账.xlsx › 排污单位 第 64 行", "2025Q3/台账.xlsx › 排污单位, row 64"),
     ],
 )

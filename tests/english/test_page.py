@@ -8,6 +8,7 @@ import pytest
 from quota_lib.english.catalogue import Catalogue
 from quota_lib.english.page import english_page
 from quota_lib.english.pattern import pattern_of
+from quota_lib.english.terms import Terms
 
 CATALOGUE = Catalogue(
     {
@@ -102,6 +103,25 @@ def test_a_term_gets_its_chinese_at_its_first_use_only():
     _, body = english("<nav>储备库</nav><p>储备库结存</p><p>储备库</p>")
     mark = '<span lang="zh-CN" translate="no">储备库</span>'
     assert body == f"<nav>Reserve</nav><p>Balance of the reserve ({mark})</p><p>Reserve</p>"
+
+
+def test_a_term_of_several_words_and_forms_is_explained_once():
+    terms = {"储备库": "reserve", "储备": "reserve", "上级储备": "superior reserve", "回收": "recovery|recovered"}
+    known = Terms(terms)
+    assert known.explained("上级储备", "the superior reserve") == "the superior reserve (上级储备)"
+    assert known.explained("已回收，储备", "Recovered into reserves") == "Recovered (回收) into reserves (储备库)"
+    assert known.explained("回收，储备库", "recovery, reserve") == "recovery, reserve"
+
+
+def test_a_term_is_not_explained_where_the_chinese_does_not_use_it():
+    assert Terms({"审核": "review"}).explained("复核", "the review") == "the review"
+
+
+def test_the_day_of_a_signature_is_no_number_of_days():
+    words = {**CATALOGUE.words, "年": "years", "day›年": "(year)", "日期：": "Date:"}
+    html = '<header></header><p class="day">日期：<span></span>年</p><p>年</p>'
+    made = english_page(html, "a.html", (), CATALOGUE._replace(words=words)).html
+    assert made.endswith('<p class="day">Date: <span></span>(year)</p><p>years</p>')
 
 
 def test_words_of_neighbouring_elements_do_not_run_together():

@@ -122,6 +122,28 @@ def test_terms_of_the_regulation_get_their_chinese_once(pages, name):
     assert set(said) == {0, 1}
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_no_number_bears_its_unit_twice(pages, name):
+    for html in pages[name]:
+        text = unescape(re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", "", html, flags=re.DOTALL))
+        assert re.findall(r".{20}(?:% ?%|t/a ?t/a|mg/L ?mg/L)", text) == []
+
+
+SHOWN_IN = {
+    "2025Q4/reserve": "储备库 上级储备库 指标回收 功能区调剂 扣除 功能区 排污单位 批次 指标储备 备案 审核 待供给 冲正 补报",
+    "2025/annual": "排放限量 接管量 外排环境量 储备库 扣除 功能区调剂 指标回收 允许排放量",
+    "2025Q4/workpapers": "许可排放量 实际排放量 佐证材料",
+    "2025Q4/try/national-2021": "试算 扣除 指标回收 待供给",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_terms_that_a_page_is_about_are_explained_where_it_first_uses_them(pages, name):
+    html = pages[name][1]
+    marks = {one: html.find(f'(<span lang="zh-CN" translate="no">{one}</span>)') for one in SHOWN_IN[name].split()}
+    assert [one for one, place in marks.items() if place < 0] == []
+
+
 def test_the_english_page_stays_small(made):
     for name in PAGES:
         assert (made.root / "reports" / f"{name}.en.html").stat().st_size < LIMIT

@@ -21,6 +21,7 @@ PATTERNS = {
     "{n} 张单据": "{n} {n?document:documents}",
     "单号 {number*}": "document {number!}",
     "项目 {project*} 用尽": "project {project!} used up",
+    "与 {others*} 相同": "the same as {others!,}",
     "从“{word}”起": "from “{word}” on",
     "{a} 至 {b}": "{a} to {b}",
 }
@@ -51,6 +52,9 @@ def translator():
         ("环发〔2014〕197号", "环发〔2014〕197号"),
         ("2025Q4（2025-10-01 至 2025-12-31）", "2025Q4 (2025-10-01 to 2025-12-31)"),
         ("2025Q4（1，2）", "2025Q4 (1, 2)"),
+        ("项目 J1、J2 用尽", "project J1, J2 used up"),
+        ("项目 废水、废气 用尽", "project 废水、废气 used up"),
+        ("与 甲厂、乙厂 相同", "the same as 甲厂, 乙厂"),
         ("十二、", "12."),
         ("（三）", "(3)"),
         ("plain", "plain"),

@@ -130,7 +130,7 @@ def test_water_that_is_read_every_other_hour_is_told_until_the_parameter_says_so
     assert told(made, "Q631") == []
     assert [one.normal for one in made.quarters] == [2160, 2184, 2208, 2208]
     assert sum(one.as_given for one in made.quarters) == 8760 * 2 * 1000 * 1000  # 2 mg/L, 1,000 m³/h
-    assert made.volumes[(A, "DW001", made.quarters[0].quarter)] == 2_160_000
+    assert made.volumes[(A, "DW001", made.quarters[0].quarter)].water == 2_160_000
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from quota_lib.periods import Quarter
 from quota_lib.report.annex1 import ROWS, Annex1, annex1_html, write_annex1_xlsx
+from quota_lib.report.forms import annexes
+from quota_lib.tracing import Trace
+from quota_lib.tracing.fact import figures_of
+from quota_lib.workspace import Workspace, load_park
+from tests.pages import quiet
 from tests.tools import chromium
+from tests.tracing.printed import facts_in
+from tests.workspaces import ROOT
 
 METALS = "铅 0.0001；镉 0.00002；六价铬 0.0003；汞 0.000001；砷 0.00005；镍 0.01"
 FORM = {label: ("/", "1.25", "/", "12.5") for label in ROWS} | {"重金属": (METALS,) * 4}
@@ -85,18 +93,61 @@ def test_scopes_and_texts_run_across_their_columns(tmp_path):
     assert {"A2:E2", "B3:E3", "A7:A8", "B7:C7", "D7:E7"} <= merged
 
 
-@pytest.mark.parametrize("annex", [ANNEX, ANNEX._replace(draft=True), LONG])
-def test_the_page_prints_on_one_sheet_and_asks_for_nothing(tmp_path, annex):
+@pytest.mark.parametrize(
+    ("annex", "mark"), [(ANNEX, ""), (ANNEX._replace(draft=True), "初报·有错误"), (LONG, "初报·有错误")]
+)
+def test_the_page_prints_on_one_sheet_and_asks_for_nothing(tmp_path, annex, mark):
     pypdf = pytest.importorskip("pypdf")
     path: Path = tmp_path / "annex.html"
-    path.write_text(annex1_html(annex), encoding="utf-8")
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": 375, "height": 800})
-        asked, said = [], []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        page.goto(path.as_uri())
+    path.write_text(annex1_html(annex, mark), encoding="utf-8")
+    with chromium() as browser, quiet(browser, path, viewport={"width": 375, "height": 800}) as page:
         assert page.evaluate("document.documentElement.scrollWidth") == 375
         page.pdf(path=tmp_path / "annex.pdf", prefer_css_page_size=True)
-    assert len(pypdf.PdfReader(tmp_path / "annex.pdf").pages) == 1
-    assert asked == [path.as_uri()] and said == []
+    sheets = pypdf.PdfReader(tmp_path / "annex.pdf").pages
+    assert len(sheets) == 1
+    assert ("初报·有错误" in sheets[0].extract_text()) is bool(mark)
+
+
+@pytest.fixture(scope="module")
+def park():
+    return load_park(Workspace(ROOT), Quarter(2025, 4))
+
+
+def test_every_amount_of_a_form_opens_to_the_cell_that_holds_it(park):
+    """As decided, and as applied for where the decision says nothing else; metals stand together in one cell."""
+    trace, amounts, seen = Trace(park), 0, set()
+    for _, annex in annexes(park):
+        facts = facts_in(annex1_html(annex, "", trace))
+        for cells in annex.rows.values():
+            for cell in cells:
+                said = re.findall(r"\d+(?:\.\d+)?", cell)
+                assert [facts[name].value for name in figures_of(cell)] == said
+                for name in figures_of(cell):
+                    amounts += 1
+                    assert [found.value for found in facts[name].cells] == [facts[name].value]
+                    seen.add(facts[name].cells[0].place.split("!")[0].split(" › ")[1])
+        assert set(facts) == set(trace.closed(one for row in annex.rows.values() for c in row for one in figures_of(c)))
+    assert amounts > 40 and seen == {"总量申请", "总量核定"}
+
+
+def test_a_form_with_its_figures_opens_by_key_and_prints_on_one_sheet_as_without_them(park, tmp_path):
+    pypdf = pytest.importorskip("pypdf")
+    annex = next(one for _, one in annexes(park) if not one.draft)
+    path = tmp_path / "annex.html"
+    path.write_text(annex1_html(annex, "", Trace(park)), encoding="utf-8")
+    assert path.stat().st_size < 40_000
+    with chromium() as browser, quiet(browser, path, viewport={"width": 800, "height": 900}) as page:
+        figure = page.locator("[data-fact]").first
+        figure.focus()
+        page.keyboard.press("Enter")
+        assert page.locator("dialog.trace h2 b").text_content().split()[0] == figure.text_content()
+        assert page.locator("dialog.trace .cell code").first.is_visible()
+        page.keyboard.press("Escape")
+        page.pdf(path=tmp_path / "annex.pdf", prefer_css_page_size=True)
+    sheets = pypdf.PdfReader(tmp_path / "annex.pdf").pages
+    assert len(sheets) == 1 and "编号" not in sheets[0].extract_text()
+
+
+@pytest.mark.parametrize("mark", ["", "初报·有错误"])
+def test_the_page_of_a_form_bears_the_mark_of_its_report(mark):
+    assert ("■ 初报·有错误" in annex1_html(ANNEX, mark)) is bool(mark)

@@ -112,18 +112,18 @@ def table(place: Path, name: str) -> list[list[str]]:
 
 def test_how_an_allowable_came_about_is_said_once_where_nothing_is_verified(place):
     (row,) = (row for row in table(place, "allowable") if row[2] == "化学需氧量")
-    assert row[7].splitlines() == [
+    assert row[8].splitlines() == [
         "没有核定实际排放量，按许可排放量：10.0000 t/a",
         "合计超过功能区可用限量，等比削减：10.0000 × 6.5000 ÷ 10.0000 = 6.5000 t/a",
     ]
     # of the 10.5 t, 0.5 t do not run yet
-    assert row[3:7] == ["10.5000", "6.5000", "—", "6.5000"]
+    assert row[3:8] == ["10.5000", "6.5000", "—", "6.5000", "—"]
 
 
 def test_amounts_in_words_have_the_decimals_of_the_columns_beside_them(place):
     row = next(row for row in table(place, "caps") if row[0].startswith("HX") and row[1] == "化学需氧量")
-    assert row[2:9] == ["8.0000", "1.0000", "0.5000", "0", "6.5000", "6.5000", "0"]
-    assert row[9] == "可用 6.5000 t，核定合计 6.5000 t，余 0 t"
+    assert row[2:11] == ["8.0000", "1.0000", "0.5000", "—", "0", "—", "6.5000", "6.5000", "0"]
+    assert row[11] == "可用 6.5000 t，核定合计 6.5000 t，余 0 t"
 
 
 def test_the_whole_park_stands_below_its_zones_with_sums_that_a_spreadsheet_follows(place):

@@ -106,7 +106,7 @@ def test_a_factor_is_shown_by_its_name():
 def test_headings_have_scopes_and_units_and_the_first_column_heads_its_rows():
     html = table_html(balances(("湖西", "COD", 0)), FACTORS, 7)
     assert html.count('scope="col"') == 3
-    assert '<th scope="row" class="text short">湖西</th>' in html
+    assert '<th scope="row" class="short">湖西</th>' in html
     assert '结存<span class="unit">（t）</span>' in html
     assert '<caption id="caption-balances"><span class="caption"><span class="number">表 7</span>结存' in html
 

@@ -237,11 +237,55 @@ def test_what_is_due_next_is_counted_from_the_last_periods_end(reported, days):
     assert [str(one.day) for one in due_next(reported.end, RULES)] == days
 
 
+def due(place: Workspace) -> list[str]:
+    """Return the words of each row of what is due next."""
+    table = page(place).split('id="table-due"')[1].split("</tbody>")[0].split("<tbody>")[1]
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in table.split("</tr>")[:-1]]
+
+
+def annual(place: Workspace, year: str) -> None:
+    put(place, f"reports/{year}/annual.html")
+    put(place, f"reports/{year}/manifest.json", {"summary": SUMMARY | {"kind": "annual", "period": year}})
+
+
+def test_a_year_that_has_its_annual_report_is_no_longer_due(place):
+    report(place, "2025Q4")
+    before = due(place)
+    assert any(row.startswith("2026-03-31 上一年度排放总量申报 2025 90") for row in before)
+    annual(place, "2024")  # another year's
+    assert due(place) == before
+    annual(place, "2025")
+    after = due(place)
+    assert [row.split()[:3] for row in after] == [
+        ["2026-02-28", "上一年度减排项目申报", "2025"],
+        ["2026-02-28", "上一年度指标储备", "2025"],
+        ["2026-03-31", "季度减排申报", "2026Q1"],
+        ["2026-03-31", "季度指标储备", "2026Q1"],
+        ["2027-02-28", "总量管理名单排定", "2026"],
+        ["2027-03-31", "上一年度排放总量申报", "2026"],
+    ]
+
+
+def test_the_next_round_follows_the_last_quarterly_report_also_after_an_annual_one(place):
+    report(place, "2025Q3")
+    annual(place, "2025")
+    rounds = [row.split() for row in due(place) if "季度" in row]
+    assert [row[:4] for row in rounds] == [
+        ["2025-12-31", "季度减排申报", "2025Q4", "0"],
+        ["2025-12-31", "季度指标储备", "2025Q4", "0"],
+    ]
+
+
+def test_without_a_quarterly_report_the_next_round_follows_the_year(place):
+    annual(place, "2025")
+    assert [row.split()[2] for row in due(place) if "季度" in row] == ["2026Q1", "2026Q1"]
+
+
 def test_each_thing_due_names_its_period_its_clause_and_the_command():
     found = {(one.what, one.about, one.clause, one.command) for one in due_next(date(2025, 12, 31), RULES)}
     assert found == {
-        ("上一年度减排项目申报", "2025", "REDUCE-3", "quota check 2025Q4"),
-        ("上一年度指标储备", "2025", "RESERVE-1", "quota check 2025Q4"),
+        ("上一年度减排项目申报", "2025", "REDUCE-3", "quota check 2026Q1"),
+        ("上一年度指标储备", "2025", "RESERVE-1", "quota check 2026Q1"),
         ("总量管理名单排定", "2025", "TOTAL-1", "quota template 2025"),
         ("上一年度排放总量申报", "2025", "TOTAL-2", "quota annual 2025"),
         ("季度减排申报", "2026Q1", "REDUCE-3", "quota template 2026Q1"),

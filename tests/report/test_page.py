@@ -8,6 +8,7 @@ from quota_lib.amounts import mass
 from quota_lib.report.html import table_html
 from quota_lib.report.page import Head, chinese, external_addresses, page_html, read_markdown
 from quota_lib.report.table import Column, FactorShown, Table
+from tests.pages import quiet
 from tests.tools import chromium
 
 FACTORS = {"COD": FactorShown("化学需氧量", 3)}
@@ -61,16 +62,8 @@ def page(browser, tmp_path):
     """The report, opened from a file; afterwards nothing may have been asked for or complained of."""
     path = tmp_path / "reserve.html"
     path.write_text(report(), encoding="utf-8")
-    opened = browser.new_page(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    asked, said = [], []
-    opened.on("request", lambda request: asked.append(request.url))
-    opened.on("console", lambda message: said.append(message.text))
-    opened.on("pageerror", lambda error: said.append(str(error)))
-    opened.goto(path.as_uri())
-    yield opened
-    assert [url for url in asked if not url.startswith("blob:")] == [path.as_uri()]
-    assert said == []
-    opened.close()
+    with quiet(browser, path, viewport={"width": 1280, "height": 900}, accept_downloads=True) as opened:
+        yield opened
 
 
 def column(page, at):

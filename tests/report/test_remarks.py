@@ -459,7 +459,7 @@ def test_remarks_are_written_and_exported_by_keyboard_alone(context, park):
     focused = "document.activeElement.getAttribute('aria-label') || document.activeElement.innerText || ''"
 
     def tab_to(wanted):
-        for _ in range(200):
+        for _ in range(400):
             page.keyboard.press("Tab")
             if wanted(page.evaluate(focused)):
                 return

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from quota_lib.methods import LABELS
-from quota_lib.report.charts import HEAD, TALL, Bar, flow_moves, range_chart, waterfall
+from quota_lib.report.charts import Bar, range_chart
 from quota_lib.report.page import external_addresses
 from tests.report.test_workpapers import HOOD, declared, inputs
 from tests.small_park import NOW, paper
+from tests.tracing.printed import facts_in
 from tests.workspaces import Ran, quota, small_workspace
 
 LINE = "title: 备案限值减半\nauthor: 分析人员\nreason: 比较\nparameters: {filing.COD: '0.5'}\n"
@@ -88,6 +89,18 @@ def test_the_page_of_a_trial_says_that_it_is_one_who_made_it_and_why(place):
         assert words in page
     assert external_addresses(page) == []
     assert "@page{@top-left" in page.replace(" ", "") and "■ 试算" in page  # on each printed sheet
+
+
+def test_the_command_explains_a_figure_of_a_trial_that_is_named_and_says_so_where_none_is(place):
+    quota(place, "try", "line", NOW)
+    facts = facts_in((place / "reports" / NOW / "try" / "line.html").read_text(encoding="utf-8"))
+    name = next(one for one in facts if one.startswith("tried:"))
+    ran = quota(place, "explain", NOW, name, "--try", "line")
+    assert ran.code == 0
+    assert ran.lines[0] == f"{facts[name].label} = {facts[name].value} 　[{name}]".rstrip()
+    ran = quota(place, "explain", NOW, name)
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+    assert "--try" in ran.err
 
 
 def test_a_trial_that_is_not_there_is_said_with_those_that_are(place):
@@ -170,14 +183,3 @@ def test_marks_keep_their_order_on_the_axis():
     lines = [line.split('"')[0] for line in picture.split('class="range" x1="')[1:]]
     share = [float(one.rstrip("%")) for one in (*marks, *lines)]
     assert share[3] < share[1] < share[2] < share[0]  # −10, −5, 10, 20
-
-
-def test_a_flow_hangs_together_and_says_each_step_in_words():
-    moves = flow_moves(2_000_000_000, [("储备", 1_000_000_000), ("扣除", -500_000_000), ("冲正", 0)], 2_500_000_000)
-    picture = waterfall("a", "化学需氧量", moves, "t")
-    assert "期初 2 t；储备 +1 t；扣除 −0.5 t；期末 2.5 t" in picture
-    bars = [tuple(map(int, one)) for one in re.findall(r'y="(\d+)" height="(\d+)"', picture)]
-    (opening, tall), (came, up), (went, down), (closing, _) = bars
-    assert came + up == opening  # what came stands on what was there
-    assert went == came and went + down == closing  # what went hangs from the top
-    assert (opening + tall) == HEAD + TALL

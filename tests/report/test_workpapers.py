@@ -10,6 +10,7 @@ import pytest
 
 from quota_lib.methods import METHODS
 from tests.small_park import LATER, NOW, paper
+from tests.tracing.printed import facts_in, texts
 from tests.workspaces import quota, small_workspace, write_book
 
 FURNACE = {"activity": "1000", "ef_kg_per_unit": "10", "technology_after": "SCR", "removal_percent_after": "80"}
@@ -55,6 +56,31 @@ def test_a_computation_can_be_followed_by_hand_from_the_page(place):
         assert words in text
     assert "核算-voc_treatment.xlsx › 核算-VOCs治理!C2" in page  # the cell of an input
     assert "结果 1.85 t/a" in text  # 10 · 50 % · (1 − 0.7·0.9)
+
+
+def test_inputs_coefficients_steps_and_definitions_open_to_cell_table_and_numbers(place):
+    page = page_of(place)
+    facts = facts_in(page)
+    names = list(facts)
+    shown = {names[at]: one.text for one in texts(page) for at in one.facts}
+    inputs_ = {name: facts[name] for name in shown if name.startswith("input:J7:NOX")}
+    assert {one.cells[0].value for one in inputs_.values()} == {"1000", "10", "80", "（空）"}
+    assert {one.note for one in inputs_.values() if one.cells[0].value == "（空）"} == {"没有填报，按此计"}
+    assert all("核算-stack_treatment.xlsx › 核算-废气治理!" in one.cells[0].place for one in inputs_.values())
+    rules = {rule.label: rule for name in shown if name.startswith("coefficient:") for rule in facts[name].rules}
+    hood = rules["包围型集气罩"]
+    assert (hood.value, hood.unit, hood.key, hood.status) == ("50", "%", "collection.national-2022", "未核实")
+    assert hood.reference
+    result = facts["reduction:J7:NOX:computed"]
+    assert (result.value, shown["reduction:J7:NOX:declared"]) == ("8", "8 t/a")
+    last = facts[facts["outcome:J7:NOX:exact"].parts[0]]
+    assert last.value == "8" and last.formula.endswith("= 8")
+    reached, waiting = set(), [last.id]
+    while waiting:
+        one = facts[waiting.pop()]
+        reached |= {cell.value for cell in one.cells}
+        waiting += one.parts
+    assert {"1000", "10", "80"} <= reached
 
 
 def test_what_was_left_out_is_listed_with_what_counts_in_its_place(place):

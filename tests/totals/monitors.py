@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from quota_lib.amounts import Mass, mass
@@ -24,6 +25,18 @@ class Quarterly(NamedTuple):
     computed: Mass | None
     usable: bool
     why: str
+    days: tuple[int, ...] = ()
+
+
+class Measured(NamedTuple):
+    """Water that every hour of a quarter tells."""
+
+    due: int
+    counted: int
+    water: Decimal
+    aside_hours: int = 0
+    aside: Decimal = Decimal(0)
+    days: tuple[tuple[int, int, int], ...] = ()
 
 
 def quarter(

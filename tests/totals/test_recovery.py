@@ -151,6 +151,23 @@ def test_the_load_at_monitoring_is_shown():
     assert one.load == 75
 
 
+def sampled(of, load, number="1", **cells):
+    known = {"浓度(mg/m³ 或 mg/L)": "50", "流量(m³/h)": "1", "生产负荷(%)": load, "报告编号": number}
+    return row("手工监测", str(of), **{**OUTLET, "采样日期": f"{of}-05-10", **known, **cells})
+
+
+def test_the_load_is_that_of_the_year_that_is_judged_and_not_of_the_reports_year():
+    samples = [
+        sampled(2026, "70"), sampled(2026, "80", "2"), sampled(2026, "95", "3", 类型="监督监测"), sampled(2027, "20"),
+    ]  # fmt: skip
+    (one,) = found(RUNS, rows=(verified("1"), *samples), of=2027)
+    assert (one.year, one.load) == (2026, 85)  # own 75, supervisory 95
+    (one,) = found(RUNS, rows=(verified("1"), verified("1", of=2027), *samples), of=2027)
+    assert (one.year, one.load) == (2027, 20)
+    (one,) = found(RUNS, rows=(verified("1"), sampled(2027, "20")), of=2027)
+    assert (one.year, one.load) == (2026, None)
+
+
 def test_the_verdict_may_flip_without_the_fugitive_part():
     fugitive = row(
         "核算-产排污系数", "2026", 年度=2026, 污染因子="VOCS",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from quota_lib.totals.online import Online
 from quota_lib.totals.plants import Actuals, actuals
 from quota_lib.totals.route_rows import RouteRow
 from quota_lib.totals.year import MAIN_OUTLETS, TO_ENVIRONMENT, TO_SEWER, WHOLE_PLANT
-from tests.totals.monitors import online, quarter
+from tests.totals.monitors import Measured, online, quarter
 from tests.totals.worlds import CODE, RULES, A, row, told, year
 
 C, Q = "浓度(mg/m³ 或 mg/L)", "流量(m³/h)"
@@ -156,7 +156,7 @@ def test_without_the_years_water_online_data_are_a_sewer_load_only():
 
 def test_measured_water_of_a_quarter_goes_before_the_years():
     data = online("1", "1", "1", "1", factor="COD", outlet="DW001")
-    volumes = {(A, "DW001", Quarter(2025, number)): Decimal(1000) for number in (1, 2, 3, 4)}
+    volumes = {(A, "DW001", Quarter(2025, number)): Measured(2000, 2000, Decimal(1000)) for number in (1, 2, 3, 4)}
     assert plant(made(data=data._replace(volumes=volumes)), "COD") == "0.2"
 
 
@@ -287,6 +287,21 @@ def test_a_sample_that_names_no_hour_prevails_over_none():
     at_midnight = {(A, "DA001", "NOX", datetime(2025, 5, 10)): Decimal("0.02")}
     found = made(ONE, data=online("1", "1", "1", "1")._replace(hours=at_midnight))
     assert plant(found) == "4" and "以手工监测为准" not in row_of(found, "online").reason
+
+
+@pytest.mark.parametrize("clock", ["2025-05-10 00:00", "2025-05-10 00:00:00", "2025/5/10 0:00"])
+def test_a_sample_written_at_midnight_names_the_first_hour_of_the_day(clock):
+    at_midnight = {(A, "DA001", "NOX", datetime(2025, 5, 10)): Decimal("0.02")}
+    found = made(row("手工监测", 采样日期=clock), data=online("1", "1", "1", "1")._replace(hours=at_midnight))
+    assert plant(found) == "4.00003" and "1 个采样小时以手工监测为准" in row_of(found, "online").reason
+
+
+@pytest.mark.parametrize("day", ["2025-05-10", date(2025, 5, 10)])
+def test_a_date_alone_names_no_hour_and_it_is_said(day):
+    at_midnight = {(A, "DA001", "NOX", datetime(2025, 5, 10)): Decimal("0.02")}
+    found = made(row("手工监测", 采样日期=day), data=online("1", "1", "1", "1")._replace(hours=at_midnight))
+    assert plant(found) == "4"
+    assert "1 次采样只有日期、没有钟点（日期单元格的零点也分不出），不代替在线数据" in row_of(found, "online").reason
 
 
 def test_it_is_said_that_manual_data_prevailed():

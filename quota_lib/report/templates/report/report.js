@@ -25,7 +25,7 @@ for (const figure of document.querySelectorAll("figure.table")) {
   const collator = new Intl.Collator("zh-CN", { numeric: true });
   const compare = (a, b) => {
     if (a.dataset.key && b.dataset.key) return a.dataset.key - b.dataset.key;
-    const x = amount(a), y = amount(b), text = a.matches(".text, .date");
+    const x = amount(a), y = amount(b), text = a.matches(".text, .short, .date");
     return text || x === null || y === null ? collator.compare(plain(a), plain(b)) : x < y ? -1 : x > y ? 1 : 0;
   };
   heads.forEach((head, at) => {
@@ -60,7 +60,7 @@ for (const figure of document.querySelectorAll("figure.table")) {
 
   // a text that a spreadsheet would take for a formula gets an apostrophe
   const field = (cell) => {
-    const isText = cell.matches(".text, thead th"), value = isText ? plain(cell) : figureOf(cell).replace(/^—$|^[■▲●] /, "");
+    const isText = cell.matches(".text, .short, thead th"), value = isText ? plain(cell) : figureOf(cell).replace(/^—$|^[■▲●] /, "");
     const safe = isText && /^[=+\-@\t]/.test(value) ? "'" + value : value;
     return /[",\n\r]/.test(safe) ? '"' + safe.replaceAll('"', '""') + '"' : safe;
   };
@@ -78,4 +78,16 @@ for (const figure of document.querySelectorAll("figure.table")) {
   };
   tools.append(download, status);
   figure.prepend(tools);
+}
+
+/* A link to each section, table and picture, to be sent to others. */
+for (const one of document.querySelectorAll("main :is(h2, h3, figure)[id]")) {
+  const title = one.matches("figure") ? one.querySelector(".caption, figcaption") : one;
+  if (!title) continue;
+  const link = document.createElement("a");
+  link.className = "here";
+  link.href = "#" + one.id;
+  link.textContent = "#";
+  link.setAttribute("aria-label", said(words.tables.link, title.textContent));
+  title.append(" ", link);
 }
