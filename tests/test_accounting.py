@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from quota_lib.accounting import Basis
 from quota_lib.amounts import text
 from quota_lib.coefficients import Coefficients
@@ -11,6 +15,8 @@ from quota_lib.methods import METHODS
 from quota_lib.park import fold
 from quota_lib.periods import Quarter, parse_period
 from quota_lib.report import record
+from quota_lib.report.table import FactorShown
+from quota_lib.report.working import working_html
 from quota_lib.report.workings import workings
 from quota_lib.rules import Rules
 from quota_lib.workbook.folder import Folder
@@ -134,6 +140,26 @@ def test_a_reduction_is_capped_by_what_was_permitted_and_discharged():
     assert counted(accounted(project(), declared(减排前许可排放量="0.08"), inputs=rows)) == "0.08"
     assert counted(accounted(project(), declared(减排前实际排放量="0.07"), inputs=rows)) == "0.07"
     assert counted(accounted(project(), declared(减排前实际排放量="0.09"), inputs=rows)) == "0.09"
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({}, "没有填报减排前许可量和实际量，不受其限制，计 0.09 t/a。"),
+        ({"减排前实际排放量": "0.089"}, "以减排前实际排放量 0.089 t/a（…）为限，计 0.089 t/a。"),
+        ({"减排前实际排放量": "0.09"}, "不超过减排前实际排放量 0.09 t/a（…），计 0.09 t/a。"),
+        (
+            {"减排前实际排放量": "0.091", "减排前许可排放量": "0.08"},
+            "以减排前许可排放量 0.08 t/a（…）、减排前实际排放量 0.091 t/a（…）中较小者为限，计 0.08 t/a。",
+        ),
+    ],
+)
+def test_the_working_says_which_limits_there_are_and_which_one_bound(cells, says):
+    park = accounted(project(), declared(**cells), inputs=[("wastewater_treatment", "J7", "COD", WATER)])
+    factors = {one.id: FactorShown(one.label, one.decimals) for one in park.rules.factors.all}
+    page = re.sub("<[^>]+>", "", "".join(working_html(park.accounted[("J7", "COD")], park, factors)))
+    said = re.search("修约到毫克为 0.09 t/a；(.*?。)", page)
+    assert said and re.sub("（[^）]*）", "（…）", said[1]) == says
 
 
 def test_a_technology_that_the_table_lacks_is_refused_at_its_cell():

@@ -87,11 +87,14 @@ def _template() -> Template:
     return jinja.get_template("annex1/annex1.html.j2")
 
 
-def write_annex1_xlsx(path: Path, annex: Annex1, day: date) -> None:
-    """Write the form as a workbook that prints on one sheet of A4; ``day`` is its date of creation."""
+def write_annex1_xlsx(path: Path, annex: Annex1, day: date, mark: str = "") -> None:
+    """Write the form as a workbook that prints on one sheet of A4; ``day`` is its date of creation.
+
+    ``mark``: what it may not be read without, such as 初报·有错误.
+    """
     with whole(path) as place, new_workbook(place, day) as book:
         sheet = book.add_worksheet("附件1")
-        _lay_out(book, sheet, annex)
+        _lay_out(book, sheet, annex, mark)
 
 
 def _about(annex: Annex1) -> tuple[tuple[str, str], ...]:
@@ -103,7 +106,7 @@ def _about(annex: Annex1) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _lay_out(book: Any, sheet: Any, annex: Annex1) -> None:
+def _lay_out(book: Any, sheet: Any, annex: Annex1, mark: str) -> None:
     base = {"font_name": "宋体", "font_size": 11, "valign": "vcenter", "text_wrap": True}
     boxed = book.add_format(base | {"border": 1, "align": "center", "num_format": "@"})
     plain = book.add_format(base | {"num_format": "@"})
@@ -117,9 +120,10 @@ def _lay_out(book: Any, sheet: Any, annex: Annex1) -> None:
     sheet.write_string(0, 0, "附件 1", plain)
     _line(sheet, 1, TITLE, title, 34)
     row = 2
-    if annex.draft:
-        _line(sheet, row, f"■ {DRAFT}", draft, 26)
-        row += 1
+    for said in (mark, DRAFT if annex.draft else ""):
+        if said:
+            _line(sheet, row, f"■ {said}", draft, 26)
+            row += 1
     for name, value in _about(annex):
         sheet.set_row(row, _height([(value, ABOUT)]))
         sheet.write_string(row, 0, name, boxed)

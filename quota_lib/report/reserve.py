@@ -245,7 +245,7 @@ def _write(
         stem = f"annex1/{safe_name(project)}"
         files += [f"{stem}.html", f"{stem}.xlsx"]
         write_whole(folder / f"{stem}.html", annex1_html(annex, mark, trace))
-        write_annex1_xlsx(folder / f"{stem}.xlsx", annex, quarter.end)
+        write_annex1_xlsx(folder / f"{stem}.xlsx", annex, quarter.end, mark)
     files += _write_word(report, folder)
     write_whole(folder / "manifest.json", _manifest(workspace, report, folder, files))
     return report, [*files, "manifest.json"]

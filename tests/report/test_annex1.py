@@ -35,8 +35,8 @@ def words(html):
     return re.sub(r"\s", "", re.sub(r"<[^>]+>", "", html[html.index("<body") :]))
 
 
-def workbook(tmp_path, annex):
-    write_annex1_xlsx(tmp_path / "a.xlsx", annex, date(2025, 3, 31))
+def workbook(tmp_path, annex, mark=""):
+    write_annex1_xlsx(tmp_path / "a.xlsx", annex, date(2025, 3, 31), mark)
     return openpyxl.load_workbook(tmp_path / "a.xlsx").active
 
 
@@ -149,5 +149,7 @@ def test_a_form_with_its_figures_opens_by_key_and_prints_on_one_sheet_as_without
 
 
 @pytest.mark.parametrize("mark", ["", "初报·有错误"])
-def test_the_page_of_a_form_bears_the_mark_of_its_report(mark):
+def test_a_form_bears_the_mark_of_its_report_on_the_page_and_in_the_workbook(tmp_path, mark):
     assert ("■ 初报·有错误" in annex1_html(ANNEX, mark)) is bool(mark)
+    said = [cell for row in workbook(tmp_path, ANNEX, mark).iter_rows(values_only=True) for cell in row]
+    assert ("■ 初报·有错误" in said) is bool(mark)
