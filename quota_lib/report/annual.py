@@ -19,14 +19,15 @@ from quota_lib.report import annual_data, annual_permits, annual_record, annual_
 from quota_lib.report.atomic import write_whole
 from quota_lib.report.csvs import write_csv
 from quota_lib.report.english import english_name, write_english
-from quota_lib.report.html import Answer, Shown, answers_html, shown_table
+from quota_lib.report.html import Answer, Shown, answers_html
 from quota_lib.report.index import leave
 from quota_lib.report.manifest import manifest
 from quota_lib.report.notebook import write_notebook
 from quota_lib.report.page import Head, page_html
-from quota_lib.report.remarks import gone_list, with_form
+from quota_lib.report.remarks import gone_list
 from quota_lib.report.reserve import SIGNERS
 from quota_lib.report.run import FIRST_REPORT, Made, differences, executed, put_in_place, reports_folder, summed_up
+from quota_lib.report.showing import Showing
 from quota_lib.report.summary import ANNUAL, summary_of
 from quota_lib.report.table import FactorShown, Table
 from quota_lib.report.xlsx import write_tables
@@ -48,7 +49,7 @@ NOTEBOOK, PAGE = "annual.ipynb", "annual.html"
 _ready: dict[tuple[str, int, str], AnnualReport] = {}
 
 
-class AnnualReport:
+class AnnualReport(Showing):
     """A year's figures, ready to be shown; a notebook calls one method a cell."""
 
     def __init__(self, closed: Closed, others: list[Problem]) -> None:
@@ -114,27 +115,9 @@ class AnnualReport:
         """Show the answer for each zone."""
         return Shown(answers_html(self.answers), "<各功能区结论>")
 
-    def show(self, name: str) -> Shown:
-        """Show a table of the page by its name; KeyError says which there are."""
-        if name not in self.tables:
-            raise KeyError(f"没有表 {name!r}；现有：{', '.join(self.tables)}")
-        shown = shown_table(self.tables[name], self.factors, list(self.tables).index(name) + 1)
-        if name != "warnings":
-            return shown
-        gone = self.show("remarks").html if self.remarks.gone else ""
-        return with_form(shown, self.tables[name], self.remarks, gone)
-
     def pictures(self) -> Shown:
         """Show the year's flow of the reserve as pictures."""
         return Shown(annual_tables.flow_pictures(self.closed), "<全年收支图>")
-
-    def frame(self, name: str) -> object:
-        """Return a table of record as a pandas DataFrame, amounts as exact decimals in t, for further work."""
-        from quota_lib.report.frames import frame
-
-        if name not in self.record:
-            raise KeyError(f"没有表 {name!r}；现有：{', '.join(self.record)}")
-        return frame(self.record[name])
 
 
 def load(workspace: str, year: str, as_of: str = "") -> AnnualReport:

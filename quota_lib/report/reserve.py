@@ -25,13 +25,14 @@ from quota_lib.report.atomic import write_whole
 from quota_lib.report.csvs import write_csv
 from quota_lib.report.english import english_name, write_english
 from quota_lib.report.filename import safe_name
-from quota_lib.report.html import Answer, Shown, answers_html, shown_table
+from quota_lib.report.html import Answer, Shown, answers_html
 from quota_lib.report.index import leave
 from quota_lib.report.manifest import manifest
 from quota_lib.report.notebook import write_notebook
 from quota_lib.report.page import Head, page_html
-from quota_lib.report.remarks import gone_list, with_form
+from quota_lib.report.remarks import gone_list
 from quota_lib.report.run import FIRST_REPORT, Made, differences, executed, put_in_place, reports_folder, summed_up
+from quota_lib.report.showing import Showing
 from quota_lib.report.summary import RESERVE, summary_of
 from quota_lib.report.table import FactorShown, Table
 from quota_lib.report.workings import workings
@@ -71,7 +72,7 @@ TOTALS = {
 _ready: dict[tuple[str, Quarter], ReserveReport] = {}
 
 
-class ReserveReport:
+class ReserveReport(Showing):
     """A quarter's figures, ready to be shown; a notebook calls one method a cell."""
 
     def __init__(self, park: Park, others: list[Problem]) -> None:
@@ -143,30 +144,12 @@ class ReserveReport:
         """Show the four questions with their answers."""
         return Shown(answers_html(self.answers), "<四个问题>")
 
-    def show(self, name: str) -> Shown:
-        """Show a table of the page by its name; KeyError says which there are."""
-        if name not in self.tables:
-            raise KeyError(f"没有表 {name!r}；现有：{', '.join(self.tables)}")
-        shown = shown_table(self.tables[name], self.factors, list(self.tables).index(name) + 1)
-        if name != "warnings":
-            return shown
-        gone = self.show("remarks").html if self.remarks.gone else ""
-        return with_form(shown, self.tables[name], self.remarks, gone)
-
     def pictures(self, name: str = "flow") -> Shown:
         """Show pictures, factor by factor, by their name in PICTURES; KeyError says which there are."""
         if name not in PICTURES:
             raise KeyError(f"没有图 {name!r}；现有：{', '.join(PICTURES)}")
         title, draw = PICTURES[name]
         return Shown(draw(self.park), f"<{title}>")
-
-    def frame(self, name: str) -> object:
-        """Return a table of record as a pandas DataFrame, amounts as exact decimals in t, for further work."""
-        from quota_lib.report.frames import frame
-
-        if name not in self.record:
-            raise KeyError(f"没有表 {name!r}；现有：{', '.join(self.record)}")
-        return frame(self.record[name])
 
 
 def load(workspace: str, period: str) -> ReserveReport:

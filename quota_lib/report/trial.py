@@ -22,10 +22,11 @@ from quota_lib.report.atomic import write_whole
 from quota_lib.report.charts import Bar, range_chart
 from quota_lib.report.english import english_name, write_english
 from quota_lib.report.filename import safe_name
-from quota_lib.report.html import Shown, answers_html, shown_table, visible
+from quota_lib.report.html import Shown, answers_html, visible
 from quota_lib.report.index import leave
 from quota_lib.report.notebook import run_notebook, write_notebook
 from quota_lib.report.page import Head, page_html
+from quota_lib.report.showing import Showing
 from quota_lib.report.summary import trial_summary
 from quota_lib.report.table import FactorShown, Table
 from quota_lib.report.trial_facts import TrialTrace
@@ -51,7 +52,7 @@ Folders = Mapping[Period, Folder]
 _ready: dict[tuple[str, Quarter], tuple[Park, Folders]] = {}
 
 
-class TrialReport:
+class TrialReport(Showing):
     """A trial beside the official figures, ready to be shown; a notebook calls one method a cell."""
 
     def __init__(self, trial: Trial) -> None:
@@ -66,12 +67,6 @@ class TrialReport:
     def first_page(self) -> Shown:
         """Show what the trial would turn, in three answers."""
         return Shown(answers_html(answers(self.trial)), "<试算结论>")
-
-    def show(self, name: str) -> Shown:
-        """Show a table of the page by its name; KeyError says which there are."""
-        if name not in self.tables:
-            raise KeyError(f"没有表 {name!r}；现有：{', '.join(self.tables)}")
-        return shown_table(self.tables[name], self.factors, list(self.tables).index(name) + 1)
 
     def ranges(self) -> Shown:
         """Show how far each computed reduction moves inside the stated ranges, and where the official figure lies."""
@@ -118,14 +113,6 @@ class TrialReport:
                 label = f"{key[0]} {one.trial.project.label} {factors.label(key[1])}"
                 found.append(Bar(label, span.counted, span.least, span.most, one.official.computed))
         return found
-
-    def frame(self, name: str) -> object:
-        """Return a table as a pandas DataFrame, amounts as exact decimals in t, for further work."""
-        from quota_lib.report.frames import frame
-
-        if name not in self.tables:
-            raise KeyError(f"没有表 {name!r}；现有：{', '.join(self.tables)}")
-        return frame(self.tables[name])
 
 
 def load(workspace: str, period: str, name: str) -> TrialReport:
