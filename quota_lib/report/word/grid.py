@@ -25,6 +25,8 @@ PADDING = 2 * 57 + 10  # beside the text of a cell
 UNIT, HEADING, WRAPPED, LONGEST = 7, 8, 14, 90
 """Places of a column at least for its unit, its heading, a text that wraps; and the most that a text asks for."""
 TALL = 12  # lines; a taller row may be broken over pages
+Points = Sequence[tuple[int, int]]
+"""Of each column: the most places before and after the point."""
 
 
 class Laid(NamedTuple):
@@ -64,7 +66,8 @@ def add_table(document: Document, table: Table, factors: Mapping[str, FactorShow
     if not table.rows:
         add(document, ink.paragraph(ink.run(table.empty), "TableNote", ink.aligned("center")))
         return
-    rows = [_head(table, laid), *(_row(table, index, laid, factors) for index in range(len(table.rows)))]
+    points = [_points(table, at, factors) if one.kind in NUMBERS else (0, 0) for at, one in enumerate(table.columns)]
+    rows = [_head(table, laid), *(_row(table, index, laid, points, factors) for index in range(len(table.rows)))]
     add(document, ink.grid("".join(rows), laid.widths, table.title))
     add(document, ink.paragraph(ink.run(f"注：{table.note}" if table.note else ""), "TableNote"))
 
@@ -148,11 +151,11 @@ def _head(table: Table, laid: Laid) -> str:
     return ink.row("".join(cells), "<w:cantSplit/><w:tblHeader/>")
 
 
-def _row(table: Table, index: int, laid: Laid, factors: Mapping[str, FactorShown]) -> str:
+def _row(table: Table, index: int, laid: Laid, points: Points, factors: Mapping[str, FactorShown]) -> str:
     """Return a row; it is broken over pages only if it is tall, and the last one keeps to the note below it."""
     tall = any(_lines(table, index, at, laid, factors) > TALL for at in range(len(table.columns)))
     keep = ink.KEPT if index == len(table.rows) - 1 and not tall else ""
-    cells = "".join(_cell(table, index, at, laid, factors, keep) for at in range(len(table.columns)))
+    cells = "".join(_cell(table, index, at, laid, one, factors, keep) for at, one in enumerate(points))
     return ink.row(cells, "" if tall else "<w:cantSplit/>")
 
 
@@ -162,7 +165,15 @@ def _lines(table: Table, index: int, at: int, laid: Laid, factors: Mapping[str, 
     return sum(-(-_broad(line) // room) or 1 for line in cell_text(table, index, at, factors)[0].splitlines() or [""])
 
 
-def _cell(table: Table, index: int, at: int, laid: Laid, factors: Mapping[str, FactorShown], keep: str) -> str:
+def _cell(
+    table: Table,
+    index: int,
+    at: int,
+    laid: Laid,
+    points: tuple[int, int],
+    factors: Mapping[str, FactorShown],
+    keep: str,
+) -> str:
     column, width = table.columns[at], laid.widths[at]
     whole, rest = cell_text(table, index, at, factors)
     look = ("<w:b/>" if index in table.total else "") + _letters(laid.size)
@@ -170,7 +181,7 @@ def _cell(table: Table, index: int, at: int, laid: Laid, factors: Mapping[str, F
     if table.rows[index][at] is None or column.kind in ("date", "level"):
         place = ink.aligned("center")
     elif column.kind in NUMBERS:
-        place = _under_the_point(_points(table, at, factors), width, laid.size)
+        place = _under_the_point(points, width, laid.size)
     return ink.cell(ink.paragraph(ink.run(whole + rest, look), "TableText", keep + place), width)
 
 
