@@ -184,14 +184,17 @@ def not_running(account: Annual) -> Iterator[tuple[str, Held]]:
     """Return what was agreed, is not recovered, and whose project (named) does not run at the as-of quarter's end.
 
     A project that is 关停 or 不再建设 then will not run: what it was given is recovered (RESERVE-4), and until it is,
-    it is held.  One that left the queue (不再建设 while it waited) was given nothing.
+    it is held.  One that left the queue (不再建设 while it waited) was given nothing.  What was given after
+    31 December is in no permitted figure of the year yet: it is held although it runs.
     """
     year, ledger = account.year, account.year.park.ledger
     day = year.park.quarter.end
     for project in sorted(ledger.rulings):
         ruling = ledger.standing(project)
         state = ledger.state(project, day, day)
-        if ruling is None or ruling.status is Status.LEFT or state == RUNNING:
+        if ruling is None or ruling.status is Status.LEFT:
+            continue
+        if state == RUNNING and (ruling.supplied or ruling.document.booked).year <= year.year:
             continue
         for row in ruling.document.rows:
             amount = Mass((row.permitted or ZERO) - ruling.recovered.get(row.factor, ZERO))
@@ -207,7 +210,8 @@ def not_running(account: Annual) -> Iterator[tuple[str, Held]]:
 def _assessed(year: Year, zone: str, factor: str) -> Assessed | None:
     """Return the latest assessment of the factor's medium for a zone, with its target; metals follow water."""
     medium = AIR if year.rules.factors.by_id[factor].medium == AIR else WATER
-    found = assessment(year.park.book, medium, factor, zone, year.park.quarter.end)
+    day = min(year.park.quarter.end, date(year.year + 1, 12, 31))  # of a later year is not asked
+    found = assessment(year.park.book, medium, factor, zone, day)
     if found is None:
         return None
     return Assessed(zone, factor, found.result, found.target)

@@ -104,7 +104,7 @@ def _cut(proposals: Proposals, left: int | None, label: str) -> Proposals:
     made: Proposals = {}
     for key, (amount, steps) in proposals.items():
         cut = new[key[0]]
-        if left is not None and whole > left:
+        if left is not None and whole > max(left, 0):
             formula = f"{text(amount)} × {text(max(left, 0))} ÷ {text(whole)}"
             steps = (*steps, amount_step(label, formula, cut))
         made[key] = (cut, steps)

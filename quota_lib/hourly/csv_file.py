@@ -26,6 +26,8 @@ FIRST_ROW = 2  # the headings are row 1
 ROWS = 2**17
 VALUES = ("concentration", "flow")
 QUOTE = b'"'
+COMMA, LINE, RETURN = b",\n\r"
+BLOCK = 2**20  # bytes looked at at once
 
 
 class QuoteLeft(Exception):
@@ -43,13 +45,15 @@ def read_csv(path: Path, file: str, faults: Faults) -> Iterator[Batch]:
     words, hours, done = Categories(), TextHours(), 0
     wrong: frozenset[int] | None = None
     try:
-        if len(places) < len(headings) and _read_quotes(path):
+        if _read_torn(path) or (len(places) < len(headings) and _read_quotes(path)):
             raise QuoteLeft  # may be: in a column that is not read it would not show
         for frame in _read_parts(path, len(headings), places, done, words, careful=False):
             if wrong is None and frame["short"].any():
                 wrong = _read_wrong_lines(path, len(headings), file, faults)
             yield _batch(frame, done, wrong, words, hours)
             done += len(frame)
+        if not done and _read_any_row(path):
+            raise QuoteLeft  # one in the first lines took the others with it
     except (pl.exceptions.PolarsError, QuoteLeft):  # also a text among numbers, letters that are not UTF-8
         if wrong is None:
             wrong = _read_wrong_lines(path, len(headings), file, faults)
@@ -62,6 +66,26 @@ def read_csv(path: Path, file: str, faults: Faults) -> Iterator[Batch]:
                     done += len(frame)
             except pl.exceptions.PolarsError:
                 faults.of_file("Q601", file)
+
+
+def _read_any_row(path: Path) -> bool:
+    """Return whether anything stands below the headings."""
+    with path.open("rb") as source:
+        source.readline()
+        return any(line.strip() for line in source)
+
+
+def _read_torn(path: Path) -> bool:
+    """Return whether a quote stands inside a word, as in ``"4"0``: the fast reader would drop what follows it."""
+    with path.open("rb") as source:
+        kept = source.readline()[-1:]
+        while part := source.read(BLOCK):
+            letters = np.frombuffer(kept + part, np.uint8)
+            edge = (letters == COMMA) | (letters == LINE) | (letters == RETURN) | (letters == QUOTE[0])
+            if ((letters[1:-1] == QUOTE[0]) & ~(edge[:-2] | edge[2:])).any():
+                return True
+            kept = (kept + part)[-2:]
+    return False
 
 
 def _read_quotes(path: Path) -> bool:
@@ -137,16 +161,27 @@ def _read_wrong_lines(path: Path, columns: int, file: str, faults: Faults) -> fr
             except UnicodeDecodeError:
                 faults.add("Q610", file, number + FIRST_ROW)
                 text = line.decode("utf-8", "replace").rstrip("\r\n")
-            if line.count(QUOTE) % 2:
+            cells = _cells(text)
+            if cells is None:
                 wrong.append(number)
                 faults.add("Q633", file, number + FIRST_ROW)
                 continue
-            found = len(next(csv.reader([text]), [])) if QUOTE in line else text.count(",") + 1
+            found = len(cells)
             if found != columns and text:
                 wrong.append(number)
                 said = (("found", str(found)), ("columns", str(columns)))
                 faults.add("Q609", file, number + FIRST_ROW, 1, said)
     return frozenset(wrong)
+
+
+def _cells(text: str) -> list[str] | None:
+    """Return the cells of a line; None where its quotes do not pair, or something stands between a quote and the comma."""
+    if '"' not in text:
+        return text.split(",")
+    try:
+        return None if text.count('"') % 2 else next(csv.reader([text], strict=True), [])
+    except csv.Error:
+        return None
 
 
 def _batch(frame: Any, done: int, wrong: frozenset[int] | None, words: Categories, hours: TextHours) -> Batch:

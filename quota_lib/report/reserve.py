@@ -212,7 +212,7 @@ def _write(
     write_notebook(ran, folder / "reserve.ipynb")
     write_whole(folder / "reserve.html", page_html(ran, head(report), trace))
     title = f"{workpapers.TITLE} {quarter.year} 年{_CHINESE[quarter.number]}"
-    write_whole(folder / "workpapers.html", page_html(papers, head(report, title), trace))
+    write_whole(folder / "workpapers.html", page_html(papers, head(report, title, "reserve.html"), trace))
     if english:
         files += write_english(folder, PAGES)
     extra = [report.record[name] for name in ("entries", "lots", "reductions")]
@@ -252,7 +252,7 @@ def _write_word(report: ReserveReport, folder: Path) -> list[str]:
     return files
 
 
-def head(report: ReserveReport, title: str = "") -> Head:
+def head(report: ReserveReport, title: str = "", problems_in: str = "") -> Head:
     """Return what stands around a notebook's page: title block, banner, provenance, signatures."""
     quarter = report.park.quarter
     errors = [one for one in report.problems if one.severity == "error"]
@@ -275,7 +275,7 @@ def head(report: ReserveReport, title: str = "") -> Head:
         facts=facts,
         banner=FIRST_REPORT if errors else "",
         banner_detail=detail,
-        banner_link="#table-problem_list" if errors else "",
+        banner_link=f"{problems_in}#table-problem_list" if errors else "",
         signers=SIGNERS,
         provenance=provenance,
     )

@@ -140,7 +140,7 @@ def _reserved(trace: YearTrace, zone: str, factor: str) -> Made:
         return (), "", (), cells
     rule = trace.yearly_rule("allowable.park_reserved")
     if rule.value == "own":
-        return (), "", (rule,), cells
+        return (), "" if cells else "没有全园区的限量，预留按 0", (rule,), cells
     zones = _zones(trace, factor, "reserved")
     own = text(row.held_back or 0) if row else "0"
     return zones, f"max(全园区预留 {own}, 各功能区预留之和)", (rule,), cells

@@ -29,6 +29,8 @@ def count(trace: Trace, what: str) -> Fact:
     """Return a count of the quarter with what was counted."""
     number, word, parts, cells, clause = COUNTS[what](trace)
     said = f"共 {number} 项，逐项如下" if parts or cells else ""
+    if parts and len(parts) != number:  # zones, projects: one may have several findings
+        said = f"共 {number} 项，见以下 {len(parts)} 条预警"
     note = "" if number else NOTHING_TO_COUNT
     return Fact("", word, str(number), "", said, clause, parts, (), cells, note)
 

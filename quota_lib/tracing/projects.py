@@ -219,6 +219,11 @@ def _planned_ratio(trace: Trace, one: Planned, waiting: bool) -> Fact:
     return Fact("", label, str(one.ratio), "", "期末日的参数与环境质量考核结果", "RESERVE-2c", (), rules, cells)
 
 
+def _unit(unit: str) -> str:
+    """Return a unit as it follows numbers; a percentage stands in them."""
+    return "" if unit == "%" else unit
+
+
 @kind("reduction")
 def reduction(trace: Trace, project: str, factor: str, what: str) -> Fact:
     """Return a figure of one factor of a reduction project."""
@@ -236,8 +241,11 @@ def _computed(trace: Trace, project: str, factor: str) -> Fact:
     made: Accounted = trace.park.accounted[(project, factor)]
     if made.counted is None or made.computation.exact is None:
         raise KeyError(project)
-    steps = "；".join(f"{one.label} {one.numbers} {one.unit}".strip() for one in made.computation.steps)
-    said = f"{steps}；修约到毫克，以减排前许可量、实际量为限"
+    steps = "；".join(f"{one.label} {one.numbers} {_unit(one.unit)}".strip() for one in made.computation.steps)
+    most = limits(trace.park.rules, made)
+    said = f"{steps}；修约到毫克为 {text(made.computation.result or 0)}"
+    if most:
+        said += f"；以{'、'.join(f'{one.label} {text(one.amount)}' for one in most)} 为限，计 {text(made.counted)}"
     inputs = [one for one in made.computation.inputs if not one.left_out]
     cells = tuple(
         Cell(made.rows[one.row].at.reference(one.name), one.heading, shown(one.value)) for one in inputs if made.rows
@@ -245,7 +253,7 @@ def _computed(trace: Trace, project: str, factor: str) -> Fact:
     given = (
         [] if made.rows else [f"试算文件的 inputs：{'，'.join(f'{one.heading} {shown(one.value)}' for one in inputs)}"]
     )
-    caps = [name for one in limits(trace.park.rules, made) for name in one.fields]
+    caps = [name for one in most for name in one.fields]
     rules = tuple(coefficient_rule(one.coefficient, one.replaced) for one in made.computation.coefficients)
     label = _name(trace, project, factor, f"核算减排量（{made.computation.label}）")
     return Fact(

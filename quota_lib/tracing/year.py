@@ -93,11 +93,14 @@ class YearTrace(Trace):
 
     @cached_property
     def rows(self) -> dict[tuple[str, str, int], Any]:
-        """Return every row that the ledger has read, and the permits, which it has not."""
-        found = dict(super().rows)
-        for rows in self.year.permits.values():
-            found |= {(row.at.source.file, row.at.source.sheet, row.at.row): row for row in rows}
-        return found
+        """Return every row that the ledger has read, and those of the annual sheets, which it has not."""
+        year, found = self.year, dict(super().rows)
+        single: tuple[Mapping[Any, Any], ...]
+        single = (year.outlets, year.declarations, year.outlet_years, year.disclosures, year.caps, year.verifications)
+        rows: list[Any] = [row for of in single for row in of.values()]
+        rows += [row for ones in (*year.permits.values(), *year.sewage.values()) for row in ones]
+        rows += [*year.samples, *year.calibrations, *year.listed.values(), *year.performances.values()]
+        return found | {(row.at.source.file, row.at.source.sheet, row.at.row): row for row in rows}
 
     def yearly_rule(self, key: str) -> Rule:
         """Return a parameter as it was on 31 December."""

@@ -159,6 +159,20 @@ def test_what_a_project_was_given_is_held_until_it_runs_or_is_recovered(state, h
         assert (text(found["X1"].amount), found["X1"].in_permitted, found["X1"].ended) == ("0.5", True, ended)
 
 
+@pytest.mark.parametrize(("quarter", "day", "held"), [("2025Q4", "2025-12-31", False), ("2026Q1", "2026-01-01", True)])
+def test_what_was_given_after_the_year_is_held_although_it_runs(quarter, day, held):
+    """It is in no permitted figure of 31 December, and will be discharged next year."""
+    given = {"建设项目编号": "X5", "文号": "W-5", "核定新增外排环境量": "0.4", "核定日期": day}
+    found = idle(
+        *small_park.applied("X5", plant=A, COD="0.4"),
+        small_park.paper("总量核定", quarter, **given),
+        small_park.paper("项目状态", "2026Q2", 建设项目编号="X5", 状态="正式运行", 状态日期="2026-04-05"),
+    )
+    assert [(text(one.amount), one.in_permitted) for key, one in found.items() if key == "X5"] == [
+        ("0.4", False)
+    ] * held
+
+
 @pytest.mark.parametrize(("taken", "left"), [("0.499999999", ["0.000000001"]), ("0.5", [])])
 def test_what_is_recovered_is_held_no_more(taken, left):
     back = {"回收原因": "不再建设", "回收量": taken}
@@ -191,6 +205,13 @@ def test_a_project_that_gave_up_while_it_waited_holds_nothing(state, held):
 
 
 # ── what held for the year ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_only_assessments_up_to_the_year_set_the_next_allowable_however_late_the_ledger_is_read():
+    later = row("环境质量", "2027Q1", 年度=2026, 要素="大气", 考核结果="未达标", 发布日期="2027-02-10")
+    own = row("环境质量", "2026Q1", 年度=2025, 要素="大气", 考核结果="达标", 发布日期="2026-02-10")
+    made = closed(PERMIT, VERIFIED, own, later, as_of=Quarter(2027, 2))
+    assert [one.result for one in allowable_input(made.account).assessments if one.factor == "NOX"] == ["达标"]
 
 
 def before(*more, permitted="10"):

@@ -70,6 +70,24 @@ def test_a_first_line_that_is_no_row_loses_no_other(tmp_path, first, expected):
     assert (errors(made), normal(made)) == (expected, 47)
 
 
+@pytest.mark.parametrize("place", [0, 1, 20, 47])
+@pytest.mark.parametrize("word", ['"normal', 'nor"mal', 'normal"', '"normal"x', '"normal" '])
+def test_a_wrong_quote_in_the_last_column_costs_its_own_row_alone(tmp_path, place, word):
+    """Without a column behind it, the reader takes all that follows for one word, or gives up."""
+    rows = list(LINES)
+    rows[place] = rows[place].replace("normal", word)
+    made = read(tmp_path, HEAD + "".join(rows))
+    assert (errors(made), normal(made)) == ([("Q633", str(place + 2))], 47)
+
+
+@pytest.mark.parametrize("cell", ['"5"0', '"50"x', '5"0"'])
+def test_what_stands_beside_a_quoted_number_is_not_dropped_from_it(tmp_path, cell):
+    rows = [*LINES[:20], LINES[20].replace(",50,", f",{cell},"), *LINES[21:]]
+    made = read(tmp_path, HEAD + "".join(rows))
+    assert [at for _, at in errors(made)] == ["22"]
+    assert normal(made) == 47
+
+
 def test_quoted_cells_say_what_bare_ones_say(tmp_path):
     made = read(tmp_path, quoted(HEAD) + "".join(map(quoted, LINES)))
     assert (errors(made), normal(made)) == ([], 48)

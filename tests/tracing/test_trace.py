@@ -129,6 +129,18 @@ def test_a_count_opens_what_was_counted(trace, report):
     assert len(late.cells) == int(late.value) and [rule.key for rule in late.rules] == ["deadlines.reductions_month"]
 
 
+def test_a_count_of_zones_with_several_findings_each_says_how_many_findings_there_are(trace):
+    one = trace.fact("count:uneven")
+    assert int(one.value) < len(one.parts)
+    assert one.formula == f"共 {one.value} 项，见以下 {len(one.parts)} 条预警"
+
+
+def test_a_computed_reduction_that_a_limit_binds_says_which_limit_and_to_how_much(trace):
+    one = trace.fact("reduction:JP2025-060:VOCS:computed")
+    assert one.value == "1.62"
+    assert one.formula.endswith("修约到毫克为 2.14326；以减排前许可排放量 2.4、减排前实际排放量 1.62 为限，计 1.62")
+
+
 def test_the_ratio_of_a_debit_opens_its_parameter_and_assessment(trace):
     one = trace.fact("application:XM2023-001:COD:ratio")
     assert one.rules[0].key.startswith("ratios.water_") and one.cells[0].heading == "考核结果"

@@ -160,6 +160,12 @@ def test_rows_of_hourly_files_are_those_of_the_outlet_and_factor(facts):
 SUMS = ("quality", "outlet", "fugitive")
 
 
+def test_a_finding_shows_what_was_found_in_its_cell(trace):
+    found = {number: trace.fact(f"finding:{number}") for number in trace.seen}
+    assert len(found) > 50
+    assert [number for number, one in found.items() if any(not cell.value for cell in one.cells)] == []
+
+
 def test_sums_open_into_their_parts(facts):
     checked = 0
     for keys, one in of_kind(facts, *SUMS, "score", "online", "total", "room"):

@@ -52,7 +52,7 @@
   // the page holds a figure's place in the list; from here on it has its id
   if (block) for (const one of document.querySelectorAll("[data-fact]")) one.dataset.fact = ids[one.dataset.fact];
   const opens = (one) => places.has(one.dataset.fact);
-  const minus = (value) => value.replace(/^-/, "\u2212");
+  const minus = (text) => text.replace(/(^|[\s(（=+−×÷,，：])-(?=\d)/g, "$1\u2212");
   const line = (box, word, text) => {
     const row = make("p", "why");
     row.append(make("b", "", word), " ", text);
@@ -60,9 +60,9 @@
   };
   const told = (fact) => {
     const box = make("div", "fact");
-    if (fact.formula) line(box, as.formula, fact.formula);
+    if (fact.formula) line(box, as.formula, minus(fact.formula));
     if (fact.clause) line(box, as.clause, fact.clause);
-    if (fact.note) line(box, as.note, fact.note);
+    if (fact.note) line(box, as.note, minus(fact.note));
     for (const at of fact.rules) {
       const rule = known.rules[at];
       const more = [rule.key, rule.since && said(as.since, rule.since), rule.reference, rule.status].filter(Boolean);

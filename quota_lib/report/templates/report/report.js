@@ -25,8 +25,8 @@ for (const figure of document.querySelectorAll("figure.table")) {
   const collator = new Intl.Collator("zh-CN", { numeric: true });
   const compare = (a, b) => {
     if (a.dataset.key && b.dataset.key) return a.dataset.key - b.dataset.key;
-    const x = amount(a), y = amount(b), text = a.matches(".text, .short, .date");
-    return text || x === null || y === null ? collator.compare(plain(a), plain(b)) : x < y ? -1 : x > y ? 1 : 0;
+    const x = amount(a), y = amount(b);
+    return x === null || y === null ? collator.compare(plain(a), plain(b)) : x < y ? -1 : x > y ? 1 : 0;
   };
   heads.forEach((head, at) => {
     const button = document.createElement("button");
