@@ -59,16 +59,16 @@ def _steps(one: PlantAllowable) -> str:
 
 
 def _held(trace: YearTrace, unit: str, factor: str) -> Fact:
-    """Return what the report of the year before proposed for this one; its steps stand in that report."""
+    """Return what the report of the year before proposed for this one, and how."""
     before, last = trace.made.before, trace.year.year - 1
     one = next(one for one in (before.plants if before else ()) if (one.unit, one.factor) == (unit, factor))
     if before is None or one.proposed is None:
         raise KeyError(unit)
     rules = (trace.yearly_rule("allowable.held"), trace.rule("allowable.method", date(last, 12, 31)))
     label = f"{trace.name(unit)} {trace.factor(factor)} 本年允许"
-    said, note = f"方法：{before.label}", f"{last} 年度报告拟定，由来见该报告"
+    note = "；".join((f"{last} 年度报告拟定", f"方法：{before.label}", *one.notes))
     parts, cells = _known_before(trace, unit, factor)
-    return Fact("", label, text(one.proposed), YEARLY, said, "TOTAL-3", parts, rules, cells, note)
+    return Fact("", label, text(one.proposed), YEARLY, _steps(one), "TOTAL-3", parts, rules, cells, note)
 
 
 def _known_before(trace: YearTrace, unit: str, factor: str) -> tuple[tuple[str, ...], tuple[Cell, ...]]:
