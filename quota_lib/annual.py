@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from quota_lib.allowable import APPROVED, AllowableInput, Allowables, Held, PlantFactor, allowables
@@ -147,7 +148,7 @@ def allowable_input(account: Annual) -> AllowableInput:
     """
     year = account.year
     rows = [row for row in account.totals if (row.basis, row.scope) == (TO_ENVIRONMENT, WHOLE_PLANT)]
-    plants = tuple(_plant(year, row) for row in rows if limit(row) is not None or _counts(row))
+    plants = tuple(_plant(account, row) for row in rows if limit(row) is not None or _counts(row))
     caps = tuple(
         Capped(cap.zone, cap.factor, cap.cap, cap.held_back or ZERO)
         for (of, _, _), cap in sorted(year.caps.items())
@@ -164,7 +165,8 @@ def _counts(row: Total) -> bool:
     return row.verified_allowable is not None or (row.actual or 0) > 0
 
 
-def _plant(year: Year, row: Total) -> PlantFactor:
+def _plant(account: Annual, row: Total) -> PlantFactor:
+    year = account.year
     performance = year.performances.get(row.unit)
     return PlantFactor(
         unit=row.unit,
@@ -177,7 +179,21 @@ def _plant(year: Year, row: Total) -> PlantFactor:
         grade=performance.grade if performance else "",
         override=row.verified_allowable,
         listed=not year.listed or row.unit in year.listed,
+        gone=_gone(account, row),
     )
+
+
+def _gone(account: Annual, row: Total) -> Mass:
+    """Return how much of what was permitted on 31 December went back up to the as-of quarter's end, mg."""
+    end = account.year.end
+    steps = account.register.history(row.unit, row.factor, account.year.park.quarter.end)
+    there = {step.project for step in steps if step.day <= end}
+    falls = (
+        (one.permitted or 0) - (after.permitted or 0)
+        for one, after in pairwise(steps)
+        if after.day > end and after.project in there
+    )
+    return Mass(sum(max(fall, 0) for fall in falls))
 
 
 def not_running(account: Annual) -> Iterator[tuple[str, Held]]:

@@ -35,6 +35,7 @@ class PlantFactor(NamedTuple):
     grade: str = ""  # A–D; "": none given
     override: Mass | None = None  # 总量复核 下年度核定允许排放量
     listed: bool = True
+    gone: Mass = ZERO  # of what is permitted: recovered or reversed after 31 December, so nothing to share out again
 
 
 class Cap(NamedTuple):
@@ -84,7 +85,7 @@ class AllowableInput(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A listed plant as a method sees it; ``most``: permitted, less what of it is approved and not yet running."""
+    """A listed plant as a method sees it; ``most``: permitted, less what of it does not run yet or is gone."""
 
     unit: str
     most: Mass

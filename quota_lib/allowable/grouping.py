@@ -43,7 +43,7 @@ def groups(given: AllowableInput, room: Mapping[Place, Room], rules: Rules, day:
     found: dict[Place, list[Candidate]] = defaultdict(list)
     for plant in sorted(given.plants, key=lambda one: one.unit):
         if plant.listed and plant.permitted is not None:
-            most = Mass(max(plant.permitted - included[(plant.unit, plant.factor)], 0))
+            most = Mass(max(plant.permitted - included[(plant.unit, plant.factor)] - plant.gone, 0))
             found[(plant.zone, plant.factor)].append(_candidate(plant, most))
     for (zone, factor), plants in sorted(found.items()):
         available = room[(zone, factor)].available

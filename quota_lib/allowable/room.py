@@ -112,7 +112,7 @@ def _of_plant(plant: PlantFactor, idle: int, readings: Readings) -> tuple[str, M
         return "", ZERO
     if readings.unlisted == "actual" and plant.actual is not None:
         return UNLISTED, plant.actual
-    return UNLISTED, Mass(max(plant.permitted - idle, 0))
+    return UNLISTED, Mass(max(plant.permitted - idle - plant.gone, 0))
 
 
 def _sums(taken: Iterable[Taken]) -> Mapping[tuple[str, str, str], int]:

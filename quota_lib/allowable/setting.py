@@ -136,6 +136,8 @@ def _notes(plant: PlantFactor, read: Readings) -> Iterator[str]:
         yield "不在总量管理名单" + ("" if plant.override is not None else "，不核定，从限量中扣除")
     elif plant.actual is None:
         yield "没有核定实际排放量"
+    if plant.gone:
+        yield f"年末以后收回或冲正 {text(plant.gone)} t，不再分配"
     if above_permitted(plant.override, plant.permitted):
         yield f"局核定 {text(plant.override or 0)} t 高于许可 {text(plant.permitted or 0)} t"
 

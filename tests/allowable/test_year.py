@@ -159,6 +159,32 @@ def test_what_a_project_was_given_is_held_until_it_runs_or_is_recovered(state, h
         assert (text(found["X1"].amount), found["X1"].in_permitted, found["X1"].ended) == ("0.5", True, ended)
 
 
+@pytest.mark.parametrize(
+    ("quarter", "day", "taken", "permitted", "left", "gone"),
+    [
+        ("2025Q4", "2025-12-31", "0.2", "7.3", "0.3", "0"),
+        ("2026Q1", "2026-01-01", "0.2", "7.5", "0.3", "0.2"),
+        ("2026Q1", "2026-01-01", "0.5", "7.5", None, "0.5"),
+        ("2026Q1", None, "0", "7.5", "0.5", "0"),
+    ],
+)
+def test_what_went_back_after_the_year_is_not_shared_out_again(quarter, day, taken, permitted, left, gone):
+    """Whether it still waits, went back before the year's end or after it: 7 t are left to the plant."""
+    papers = [small_park.paper("项目状态", 状态="不再建设")]
+    if day:
+        papers.append(small_park.paper("指标回收", quarter, 回收原因="不再建设", 回收量=taken, 回收日期=day))
+    pages = small_park.folders_of(*papers)
+    rows = [(folder, sheet, one) for folder, sheets in pages.items() for sheet, ones in sheets.items() for one in ones]
+    made = closed(*rows, PERMIT_COD, bare=True)
+    given = allowable_input(made.account)
+    held = [one for one in given.held if one.project == "X1"]
+    (plant,) = [one for one in given.plants if (one.unit, one.factor) == (A, "COD")]
+    assert (text(plant.permitted), [text(one.amount) for one in held]) == (permitted, [left] if left else [])
+    assert text(plant.gone) == gone
+    assert plant.permitted - sum(one.amount for one in held) - plant.gone == mass("7")
+    assert text(next_of(made, factor="COD").proposed) == "7"
+
+
 @pytest.mark.parametrize(("quarter", "day", "held"), [("2025Q4", "2025-12-31", False), ("2026Q1", "2026-01-01", True)])
 def test_what_was_given_after_the_year_is_held_although_it_runs(quarter, day, held):
     """It is in no permitted figure of 31 December, and will be discharged next year."""
