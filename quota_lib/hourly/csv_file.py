@@ -1,8 +1,8 @@
 """CSV, a part at a time: UTF-8, one line a row, the columns named in the first line.
 
-The fast reader takes a line with too few columns for one with blanks at its end, stops at one with too many, and reads
-on over the line's end where a quote is not closed: where a sign of any of these shows, the lines are looked at one by
-one, and those that are no row are named.  A field cannot hold a line's end.
+The fast reader takes quotes for letters, a line with too few columns for one with blanks at its end, and stops at one
+with too many or at a quoted number: where a sign of any of these shows, or a quote anywhere but around a word, the lines
+are looked at one by one, and those that are no row are named.  A field cannot hold a line's end.
 
 Source  contract §2, Hourly data
 """
@@ -26,12 +26,10 @@ FIRST_ROW = 2  # the headings are row 1
 ROWS = 2**17
 VALUES = ("concentration", "flow")
 QUOTE = b'"'
-COMMA, LINE, RETURN = b",\n\r"
-BLOCK = 2**20  # bytes looked at at once
 
 
 class QuoteLeft(Exception):
-    """A word holds a quote or a line's end: a quote may not have been closed."""
+    """A word holds a quote that is not around it: it may not have been closed."""
 
 
 def read_csv(path: Path, file: str, faults: Faults) -> Iterator[Batch]:
@@ -45,15 +43,13 @@ def read_csv(path: Path, file: str, faults: Faults) -> Iterator[Batch]:
     words, hours, done = Categories(), TextHours(), 0
     wrong: frozenset[int] | None = None
     try:
-        if _read_torn(path) or (len(places) < len(headings) and _read_quotes(path)):
+        if len(places) < len(headings) and _read_quotes(path):
             raise QuoteLeft  # may be: in a column that is not read it would not show
         for frame in _read_parts(path, len(headings), places, done, words, careful=False):
             if wrong is None and frame["short"].any():
                 wrong = _read_wrong_lines(path, len(headings), file, faults)
             yield _batch(frame, done, wrong, words, hours)
             done += len(frame)
-        if not done and _read_any_row(path):
-            raise QuoteLeft  # one in the first lines took the others with it
     except (pl.exceptions.PolarsError, QuoteLeft):  # also a text among numbers, letters that are not UTF-8
         if wrong is None:
             wrong = _read_wrong_lines(path, len(headings), file, faults)
@@ -66,26 +62,6 @@ def read_csv(path: Path, file: str, faults: Faults) -> Iterator[Batch]:
                     done += len(frame)
             except pl.exceptions.PolarsError:
                 faults.of_file("Q601", file)
-
-
-def _read_any_row(path: Path) -> bool:
-    """Return whether anything stands below the headings."""
-    with path.open("rb") as source:
-        source.readline()
-        return any(line.strip() for line in source)
-
-
-def _read_torn(path: Path) -> bool:
-    """Return whether a quote stands inside a word, as in ``"4"0``: the fast reader would drop what follows it."""
-    with path.open("rb") as source:
-        kept = source.readline()[-1:]
-        while part := source.read(BLOCK):
-            letters = np.frombuffer(kept + part, np.uint8)
-            edge = (letters == COMMA) | (letters == LINE) | (letters == RETURN) | (letters == QUOTE[0])
-            if ((letters[1:-1] == QUOTE[0]) & ~(edge[:-2] | edge[2:])).any():
-                return True
-            kept = (kept + part)[-2:]
-    return False
 
 
 def _read_quotes(path: Path) -> bool:
@@ -143,6 +119,7 @@ def _read_parts(
         glob=False,
         raise_if_empty=False,
         truncate_ragged_lines=careful,
+        quote_char='"' if careful else None,
     )
     yield from rows.select(wanted).slice(done).collect_batches(maintain_order=True, chunk_size=ROWS)
 
@@ -201,7 +178,7 @@ def _batch(frame: Any, done: int, wrong: frozenset[int] | None, words: Categorie
 class Categories:
     """The words of a file's columns as the reader numbers them; each list only grows, a number keeps its word.
 
-    ``strict``: a word that a quote was left in is refused.
+    ``strict``: quotes around a word are taken off, a word with one elsewhere is refused.
     """
 
     def __init__(self) -> None:
@@ -228,10 +205,19 @@ class Categories:
         codes = codes.view(np.int32) if codes.dtype == np.uint32 else codes.astype(np.int32)
         most = int(codes.max(initial=-1))
         new = [categories[code] for code in range(len(words), most + 1)]
-        if self.strict and any('"' in one or "\n" in one for one in new):
-            raise QuoteLeft
-        words.extend(new)
+        words.extend(map(_bare, new) if self.strict else new)
         return Coded(codes, words)
+
+
+def _bare(word: str) -> str:
+    """Return a word without the quotes around it.
+
+    Errors  QuoteLeft: a quote stands elsewhere in it.
+    """
+    bare = word[1:-1] if len(word) > 1 and word[0] == word[-1] == '"' else word
+    if '"' in bare:
+        raise QuoteLeft
+    return bare
 
 
 def _numbers(name: str, column: Any, words: Categories) -> Numbers:
