@@ -6,12 +6,13 @@ approved and not yet running, ``in_permitted``: in 已批未投运, at most what
     figure; it is left out of what a method may give (grouping.py) and of what an unlisted plant is said to hold.
     The bureau's figure, like a proposal, is for what runs: what is approved stands beside it as far as the
     permitted amount reaches; beyond that, the figure has it in it.
-approved and not yet running, not in the permitted amount (agreed after the year's end, or waiting): in
+approved and not yet running, not in the permitted amount (agreed after the year's end, running or not, or waiting): in
     已批未投运, whole.
 a plant with the bureau's figure, listed or not: by that figure, among the allowables.
 a listed plant: by its proposal, among the allowables.
-an unlisted plant: in 名单外, by what it is permitted (less what of it is approved and not yet running) or, by
-    the reading ``allowable.unlisted``, by its verified actual, which what does not run has no part in.
+an unlisted plant: in 名单外, by what it is permitted (less what of it is approved and not yet running, or went
+    back after the year's end) or, by the reading ``allowable.unlisted``, by its verified actual, which what does
+    not run has no part in.
 a plant without any permitted figure: in 无许可总量, by its verified actual (``allowable.no_permit``).
 
 A project that will not run (关停, 不再建设) keeps what it holds until it is recovered (RESERVE-4), so it stays in

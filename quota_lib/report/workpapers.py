@@ -109,14 +109,14 @@ class Workpapers:
             ("许可变更", str(project.permit_changed or "—")),
         ]
         parts = [
-            f'<h3 translate="no">{visible(project.project)} {visible(project.label)}</h3>',
+            f'<h3 id="paper-{escape(project.project)}" translate="no">{visible(project.project)} {visible(project.label)}</h3>',
             definitions_html(about),
         ]
         for one in self.reductions(project):
             parts += self._factor(project, one)
         parts.append(self._evidence(project))
         parts.append(self._seen(project))
-        return f'<section id="paper-{escape(project.project)}">{"".join(parts)}</section>'
+        return f"<section>{''.join(parts)}</section>"
 
     def _factor(self, project: ReductionProject, one: Reduction) -> Iterator[str]:
         label = self.park.rules.factors.label(one.factor)

@@ -28,13 +28,15 @@ NG_PER_MG = 10**6
 class Estimate(NamedTuple):
     """What one route says of an outlet's year.  ``parts`` (): data are there and do not suffice, see ``note``.
 
-    ``water``: where online data's volume is from, for what is converted to 外排环境量.
+    ``water``: where online data's volume is from, for what is converted to 外排环境量; ``stated``: some of it, or all
+    of another route's, from 排放口年度.
     """
 
     route: str
     parts: tuple[Part, ...]
     note: str
     water: str = ""
+    stated: bool = True
 
 
 class Data(NamedTuple):
@@ -133,7 +135,8 @@ def _online(data: Data) -> Iterator[Estimate]:
     dates = sum(not names_an_hour(one) for one in data.samples) if _prevail_by_hour(data) else 0
     sampled_hours += f"；{dates} 次采样只有日期、没有钟点（日期单元格的零点也分不出），不代替在线数据" if dates else ""
     said = said_of_water({quarter.number: one for quarter, one in waters.items()})
-    yield Estimate(ONLINE, parts, ("；".join(notes) or "四个季度均有效") + sampled_hours, said)
+    stated = any(one.source == "stated" for one in waters.values())
+    yield Estimate(ONLINE, parts, ("；".join(notes) or "四个季度均有效") + sampled_hours, said, stated)
 
 
 def why_not(data: Data, quarter: Quarter) -> str:

@@ -212,9 +212,11 @@ def taken(trace: YearTrace, unit: str, factor: str) -> Fact:
     rule = trace.yearly_rule(f"allowable.{'no_permit' if one.permitted is None else 'unlisted'}")
     if one.permitted is not None and (rule.value == "permitted" or row.verified_actual is None):
         idle = _idle(trace, unit, factor)
-        said = f"max(许可 {text(one.permitted)}" + "".join(f" − {text(amount)}" for _, amount in idle) + ", 0)"
-        parts = (limit_id(row), *(name for name, _ in idle))
-        return Fact("", label, text(one.taken), YEARLY, said if idle else "", "TOTAL-3", parts, (rule,))
+        gone = next(plant.gone for plant in trace.given.plants if (plant.unit, plant.factor) == (unit, factor))
+        less = [text(amount) for amount in (*(amount for _, amount in idle), gone) if amount]
+        said = f"max({' − '.join((f'许可 {text(one.permitted)}', *less))}, 0)" if less else ""
+        parts, note = (limit_id(row), *(name for name, _ in idle)), "；".join(one.notes) if gone else ""
+        return Fact("", label, text(one.taken), YEARLY, said, "TOTAL-3", parts, (rule,), note=note)
     if row.verified_actual is None:
         return Fact("", label, text(one.taken), YEARLY, "", "TOTAL-3", (), (rule,), note="；".join(one.notes))
     parts = (total_id(row, "verified_actual"),)

@@ -22,7 +22,6 @@ from quota_lib.totals.plant import amount
 from quota_lib.totals.reading import COEFFICIENT, ONLINE, ROUTES, SELF, SUPERVISORY
 from quota_lib.totals.route_rows import converted
 from quota_lib.totals.sewer import level
-from quota_lib.totals.water import SOURCES
 from quota_lib.totals.year import TO_ENVIRONMENT, TO_SEWER
 from quota_lib.tracing.fact import Cell, Fact, fact_id
 from quota_lib.tracing.projects import coefficient_rule
@@ -146,7 +145,7 @@ def _behind_the_sewage_plant(
     known = trace.year.outlet_years.get((one.outlet.unit, one.outlet.outlet))
     cells = [cell(row, "concentration") for _, row in sorted(used.items())]
     about = "；".join(converted(trace.year, one, route))
-    if known and known.water_volume is not None and (route != ONLINE or SOURCES["stated"] in about):
+    if known and known.water_volume is not None and one.estimates[route].stated:
         cells.append(cell(known, "water_volume"))
     return " + ".join(said) or "没有接管的量", tuple(cells), about
 

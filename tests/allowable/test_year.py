@@ -12,6 +12,7 @@ from quota_lib.annual import allowable_input, allowed_before, close_year, not_ru
 from quota_lib.park import fold
 from quota_lib.periods import Quarter
 from quota_lib.report.annual_tables import answers
+from quota_lib.tracing import YearTrace
 from tests import small_park
 from tests.totals.worlds import CODE, COEFFICIENTS, RULES, A, B, folders_of, row
 
@@ -135,10 +136,15 @@ def test_the_first_page_answers_for_the_park_where_it_has_a_cap():
 PERMIT_COD = row("许可总量", 污染因子="COD", 全厂许可外排环境量="7")
 
 
-def idle(*papers):
+def closed_with(papers, *more):
+    """Return the year with these papers of the small park, a plant permitted COD, and more rows of a year."""
     pages = small_park.folders_of(*papers)
     rows = [(folder, sheet, one) for folder, sheets in pages.items() for sheet, ones in sheets.items() for one in ones]
-    return dict(not_running(closed(*rows, PERMIT_COD, bare=True).account))
+    return closed(*rows, PERMIT_COD, *more, bare=True)
+
+
+def idle(*papers):
+    return dict(not_running(closed_with(papers).account))
 
 
 @pytest.mark.parametrize(
@@ -173,9 +179,7 @@ def test_what_went_back_after_the_year_is_not_shared_out_again(quarter, day, tak
     papers = [small_park.paper("项目状态", 状态="不再建设")]
     if day:
         papers.append(small_park.paper("指标回收", quarter, 回收原因="不再建设", 回收量=taken, 回收日期=day))
-    pages = small_park.folders_of(*papers)
-    rows = [(folder, sheet, one) for folder, sheets in pages.items() for sheet, ones in sheets.items() for one in ones]
-    made = closed(*rows, PERMIT_COD, bare=True)
+    made = closed_with(papers)
     given = allowable_input(made.account)
     held = [one for one in given.held if one.project == "X1"]
     (plant,) = [one for one in given.plants if (one.unit, one.factor) == (A, "COD")]
@@ -183,6 +187,15 @@ def test_what_went_back_after_the_year_is_not_shared_out_again(quarter, day, tak
     assert text(plant.gone) == gone
     assert plant.permitted - sum(one.amount for one in held) - plant.gone == mass("7")
     assert text(next_of(made, factor="COD").proposed) == "7"
+
+
+def test_of_an_unlisted_plant_the_figure_says_what_went_back():
+    back = {"回收原因": "不再建设", "回收量": "0.2", "回收日期": "2026-01-01"}
+    papers = [small_park.paper("项目状态", 状态="不再建设"), small_park.paper("指标回收", "2026Q1", **back)]
+    made = closed_with(papers, row("总量管理名单", **{CODE: B}))
+    found = YearTrace(made).fact(f"taken:{A}:COD")
+    assert (found.value, found.formula) == ("7", "max(许可 7.5 − 0.3 − 0.2, 0)")
+    assert "年末以后收回或冲正 0.2 t" in found.note
 
 
 @pytest.mark.parametrize(("quarter", "day", "held"), [("2025Q4", "2025-12-31", False), ("2026Q1", "2026-01-01", True)])

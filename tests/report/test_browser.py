@@ -48,6 +48,20 @@ def test_headings_go_down_one_level_at_a_time_and_tables_have_captions_and_scope
     assert tab.evaluate(silent) == 0
 
 
+LINKLESS = """[...document.querySelectorAll('main :is(h2, h3, figure.table, figure.chart)')].filter(one => {
+  const link = one.querySelector(':scope a.here');
+  return !one.closest('.answer') && !(one.id && link && link.getAttribute('href') === '#' + one.id);
+}).map(one => one.outerHTML.slice(0, 90))"""
+
+
+@pytest.mark.parametrize("name", WITH_FIGURES)
+def test_every_section_table_and_picture_has_a_link_to_itself(name, opened):
+    tab = opened(name)
+    assert tab.evaluate(LINKLESS) == []
+    ids = tab.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
+    assert len(ids) == len(set(ids))
+
+
 @cache
 def book(file: str):
     return openpyxl.load_workbook(ROOT / "data" / file, data_only=True)
