@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
+import subprocess
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
@@ -12,6 +14,7 @@ import openpyxl
 import pytest
 
 from tests.pages import PAGES
+from tests.tools import missing
 from tests.tracing.printed import numeric
 from tests.workspaces import ROOT
 
@@ -149,3 +152,25 @@ def test_a_page_prints_on_numbered_a4_sheets_without_controls(name, opened, tmp_
     assert {tuple(sorted(round(float(side)) for side in sheet.mediabox[2:])) for sheet in sheets} == {(595, 842)}
     assert re.search(rf"1 .\s共 {len(sheets)} ", texts[0])  # chromium writes 页 as a radical
     assert "下载 CSV" not in "".join(texts) and "筛选" not in "".join(texts)
+
+
+SHEET = re.compile(r'<page width="([\d.]+)"')
+WORD = re.compile(r'xMax="([\d.]+)" yMax="[\d.]+">(.*?)</word>')
+MARGIN = 15 * 72 / 25.4 - 1.5  # of 15 mm, in points; what ends at it may be rounded beyond it
+
+
+@pytest.mark.parametrize("name", ["reserve in English", "annual in English"])
+def test_no_word_is_cut_at_the_edge_of_the_paper(name, opened, tmp_path):
+    tool = shutil.which("pdftotext") or missing("pdftotext")
+    path = tmp_path / "page.pdf"
+    opened(name).pdf(path=path, prefer_css_page_size=True)
+    said = subprocess.run([tool, "-bbox", path, "-"], check=True, capture_output=True, text=True).stdout
+    beyond, words, width = [], 0, 0.0
+    for line in said.splitlines():
+        if sheet := SHEET.search(line):
+            width = float(sheet[1])
+        elif word := WORD.search(line):
+            words += 1
+            beyond += [word[2]] if float(word[1]) > width - MARGIN else []
+    assert words > 5000
+    assert beyond == []
